@@ -1,0 +1,1 @@
+"""Tận Tâm: patient relationship and care for private hospitals and dental clinics."""
