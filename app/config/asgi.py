@@ -1,0 +1,7 @@
+"""The live process: server-sent events fed by PostgreSQL's LISTEN/NOTIFY; no tables, no sessions."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from tantam.journal.stream import application as application

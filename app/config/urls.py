@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+ROOMS = (
+    "desk",
+    "exchange",
+    "care",
+    "knowledge",
+    "records",
+    "privacy",
+    "patients",
+    "accounts",
+    "facility",
+    "ui",
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *(path("", include(f"tantam.{room}.urls")) for room in ROOMS if find_spec(f"tantam.{room}.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("account/security/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+]

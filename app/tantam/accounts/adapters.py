@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Members are invited; nobody signs up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Secrets of authenticators are encrypted with the installation's field key."""
+
+    def encrypt(self, text: str) -> str:
+        from tantam.lib.crypto import default_keyring
+
+        return default_keyring().encrypt(text).hex()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        from tantam.lib.crypto import default_keyring
+
+        return default_keyring().decrypt(bytes.fromhex(encrypted_text))
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
+        entity: dict[str, Any] = super().get_public_key_credential_rp_entity()
+        entity["name"] = "Tận Tâm"
+        return entity

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from tantam.accounts.models import Member
+
+
+class MemberBackend(AuthenticationBackend):
+    """Sign-in by user name or email (allauth), and the member with all roles in one query per request."""
+
+    def get_user(self, user_id: Any) -> Member | None:
+        return Member.objects.with_grants().active().filter(pk=user_id).first()
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        return bool(user.is_active)

@@ -1,0 +1,1 @@
+"""The organisation and its places: sites, departments, rooms, opening hours, public holidays, time zone."""

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+from tantam.facility.models import HolidayOverride, OpeningInterval, Organisation, Site
+
+_CACHE_SECONDS = 30.0
+_sites: tuple[float, dict[int, Site]] = (0.0, {})
+_organisation: tuple[float, Organisation | None] = (0.0, None)
+
+
+def sites_by_id() -> dict[int, Site]:
+    """Every site by id. Kept for thirty seconds in each process: sites change a few times a year."""
+    global _sites
+    read_at, sites = _sites
+    if not sites or time.monotonic() - read_at > _CACHE_SECONDS:
+        sites = {site.pk: site for site in Site.objects.all()}
+        _sites = (time.monotonic(), sites)
+    return sites
+
+
+def organisation() -> Organisation | None:
+    """The organisation, or None before set-up. Kept for thirty seconds in each process."""
+    global _organisation
+    read_at, known = _organisation
+    if known is None or time.monotonic() - read_at > _CACHE_SECONDS:
+        known = Organisation.objects.first()
+        _organisation = (time.monotonic(), known)
+    return known
+
+
+def forget_cached() -> None:
+    """Read sites and organisation anew at the next question. Called by the acts that change them."""
+    global _sites, _organisation
+    _sites = (0.0, {})
+    _organisation = (0.0, None)
+
+
+@lru_cache(maxsize=16)
+def _public_holidays(year: int) -> dict[date, str]:
+    return dict(holidays.country_holidays("VN", years=year, language="vi"))
+
+
+def holiday_name(day: date, site: Site | None = None) -> str | None:
+    """Why `day` is a holiday, or None. An override of the site wins over one of the organisation,
+    and both over Vietnam's public calendar, which only predicts the days given off around Tết."""
+    overrides = {
+        override.site_id: override
+        for override in HolidayOverride.objects.filter(day=day)
+        if override.site_id is None or (site is not None and override.site_id == site.pk)
+    }
+    override = (overrides.get(site.pk) if site is not None else None) or overrides.get(None)
+    if override is not None:
+        return override.name if override.is_holiday else None
+    return _public_holidays(day.year).get(day)
+
+
+def is_open_on(site: Site, day: date) -> bool:
+    """Whether the site works at all on `day`: it has hours on that weekday and it is no holiday."""
+    has_hours = OpeningInterval.objects.filter(site=site, weekday=day.weekday()).exists()
+    return has_hours and holiday_name(day, site) is None
+
+
+def next_open_day(site: Site, day: date, *, within_days: int = 30) -> date:
+    """The first working day of the site on or after `day`; `day` itself when none is near."""
+    weekdays = set(OpeningInterval.objects.filter(site=site).values_list("weekday", flat=True))
+    for offset in range(within_days):
+        candidate = day + timedelta(days=offset)
+        if candidate.weekday() in weekdays and holiday_name(candidate, site) is None:
+            return candidate
+    return day

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
+from datetime import date, datetime
+from enum import Enum
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from tantam.journal.live import announce
+from tantam.journal.models import Entry, Notice
+from tantam.journal.reactions import defer_reactions
+
+if TYPE_CHECKING:
+    from tantam.accounts.models import Member
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_recorded: ContextVar[int] = ContextVar("recorded", default=0)
+
+
+class ActNotRecorded(RuntimeError):
+    """An act ended without a journal entry. A programming error, never shown to people as such."""
+
+
+def operation(act: Callable[P, R]) -> Callable[P, R]:
+    """Make a function an act: one transaction, an `actor=` by name, at least one journal entry.
+
+    An act that finds nothing to change says so with `nothing_changed()`. What an act raises rolls all of it back.
+    """
+    actor = inspect.signature(act).parameters.get("actor")
+    if actor is None or actor.kind is not inspect.Parameter.KEYWORD_ONLY:
+        raise TypeError(f"{act.__qualname__} must take actor by keyword")
+
+    @wraps(act)
+    def perform(*args: P.args, **kwargs: P.kwargs) -> R:
+        before = _recorded.get()
+        with transaction.atomic():
+            result = act(*args, **kwargs)
+            if _recorded.get() == before:
+                raise ActNotRecorded(act.__qualname__)
+        return result
+
+    perform.is_operation = True  # type: ignore[attr-defined]
+    return perform
+
+
+def nothing_changed() -> None:
+    """Tell `@operation` that this run of the act rightly left no entry."""
+    _recorded.set(_recorded.get() + 1)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    if isinstance(value, str) and len(value) > 200:
+        raise ValueError("journal details hold codes and ids, not prose")
+    return value
+
+
+def _entry(event: str, subject: models.Model, actor: Member | None, details: dict[str, Any]) -> Entry:
+    label = subject._meta.label_lower
+    patient_id = subject.pk if label == "patients.patient" else getattr(subject, "patient_id", None)
+    return Entry(
+        event=str(event),
+        actor=actor,
+        subject_type=label,
+        subject_id=subject.pk,
+        patient_id=patient_id,
+        site_id=subject.pk if label == "facility.site" else getattr(subject, "site_id", None),
+        details={name: _plain(value) for name, value in details.items()},
+    )
+
+
+def record(event: str, subject: models.Model, *, actor: Member | None, **details: Any) -> Entry:
+    """Write one journal entry and defer a job per reaction, inside the current transaction.
+
+    `actor` is None only for what the system does by itself. `details` are codes, ids, dates: no prose.
+    """
+    entry = _entry(event, subject, actor, details)
+    entry.save(force_insert=True)
+    _recorded.set(_recorded.get() + 1)
+    defer_reactions([entry])
+    return entry
+
+
+def record_many(
+    event: str, subjects: Sequence[models.Model], *, actor: Member | None, **details: Any
+) -> list[Entry]:
+    """`record()` for many subjects of one event in one round trip; the same details for each."""
+    entries = Entry.objects.bulk_create([_entry(event, subject, actor, details) for subject in subjects])
+    _recorded.set(_recorded.get() + 1)
+    defer_reactions(entries)
+    return entries
+
+
+def notify(
+    members: Iterable[Member], kind: str, *, patient_id: int | None = None, url: str = "", **details: Any
+) -> list[Notice]:
+    """Put a notice in each member's bell and tell their open pages, inside the current transaction (B7)."""
+    plain = {name: _plain(value) for name, value in details.items()}
+    notices = Notice.objects.bulk_create(
+        [
+            Notice(member=member, kind=kind, patient_id=patient_id, url=url, details=plain)
+            for member in {member.pk: member for member in members}.values()
+        ]
+    )
+    for notice in notices:
+        announce(f"member:{notice.member_id}:notices")
+    return notices
+
+
+def read_notices(member: Member, *, before: int | None = None) -> int:
+    """Mark the member's notices as read, up to and including notice `before`; answers how many were new."""
+    unread = Notice.objects.filter(member=member, read_at__isnull=True)
+    if before is not None:
+        unread = unread.filter(pk__lte=before)
+    return unread.update(read_at=timezone.now())

@@ -1,0 +1,56 @@
+"""Rooms above react to what happened below, one job per reaction, deferred inside the act's transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tantam.journal.models import Entry
+
+Reaction = Callable[["Entry"], None]
+
+_by_event: dict[str, list[str]] = defaultdict(list)
+_by_name: dict[str, Reaction] = {}
+
+
+def on(*events: str) -> Callable[[Reaction], Reaction]:
+    """Run the function in the worker after each of `events`. It must be idempotent: a job may run twice."""
+
+    def register(reaction: Reaction) -> Reaction:
+        name = f"{reaction.__module__}.{reaction.__qualname__}"
+        _by_name[name] = reaction
+        for event in events:
+            if name not in _by_event[str(event)]:
+                _by_event[str(event)].append(name)
+        return reaction
+
+    return register
+
+
+def reactions_to(event: str) -> list[str]:
+    return list(_by_event.get(event, ()))
+
+
+def defer_reactions(entries: Sequence[Entry]) -> None:
+    wanted = [
+        {"reaction": name, "entry_id": entry.pk}
+        for entry in entries
+        for name in _by_event.get(entry.event, ())
+    ]
+    if not wanted:
+        return
+    from procrastinate.contrib.django import app
+
+    app.configure_task("journal.react", queue="reactions").batch_defer(*wanted)
+
+
+def react_to_entry(*, reaction: str, entry_id: int) -> None:
+    """The job: look the entry up and run the reaction in a transaction of its own."""
+    from django.db import transaction
+
+    from tantam.journal.models import Entry
+
+    with transaction.atomic():
+        _by_name[reaction](Entry.objects.get(pk=entry_id))

@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from tantam.accounts.models import Member
+from tantam.facility.models import Site
+from tantam.lib.dates import Birth, age_in_words, age_years
+from tantam.lib.fields import EncryptedTextField
+
+
+class Sex(models.TextChoices):
+    MALE = "male", _("Male")
+    FEMALE = "female", _("Female")
+    OTHER = "other", _("Other")
+    UNKNOWN = "unknown", _("Not known")
+
+
+class Language(models.TextChoices):
+    VIETNAMESE = "vi", _("Vietnamese")
+    ENGLISH = "en", _("English")
+    CHINESE = "zh-hans", _("Chinese")
+    OTHER = "other", _("Another language")
+
+
+class Vulnerability(models.TextChoices):
+    """Marks that change how we speak to and receive a patient (C7)."""
+
+    FRAIL = "frail", _("Frail")
+    ANXIOUS = "anxious", _("Anxious")
+    PREGNANT = "pregnant", _("Pregnant")
+    DISABLED = "disabled", _("Disability")
+    HARD_OF_HEARING = "hearing", _("Hard of hearing")
+    LOW_VISION = "vision", _("Low vision")
+    LANGUAGE = "language", _("Needs an interpreter")
+    CHILD = "child", _("Child: speak with the guardian")
+    DECIDES_WITH_HELP = "decides_with_help", _("Someone else decides for them")
+
+
+class Salutation(models.TextChoices):
+    """How the patient wishes to be addressed; blank means by age and sex."""
+
+    ANH = "anh", "anh"
+    CHI = "chị", "chị"
+    CO = "cô", "cô"
+    CHU = "chú", "chú"
+    BAC = "bác", "bác"
+    ONG = "ông", "ông"
+    BA = "bà", "bà"
+    EM = "em", "em"
+    BE = "bé", "bé"
+
+
+class PatientStatus(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    DECEASED = "deceased", _("Deceased")
+    INACTIVE = "inactive", _("No longer our patient")
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["last_visit_on"])
+class Patient(models.Model):
+    """One person we care for (FHIR Patient; A9, B1).
+
+    The name is kept as written and never split; `name_key` and `name_key_reversed` are for finding only.
+    Identity and insurance numbers are encrypted, with a blind index for exact look-up. An identity number
+    may be re-issued, so uniqueness holds among active patients and is checked by the registering act.
+    """
+
+    code = models.CharField(_("Patient code"), max_length=30, unique=True, editable=False)
+    full_name = models.CharField(_("Full name"), max_length=160)
+    name_key = models.CharField(max_length=160, editable=False)
+    name_key_reversed = models.CharField(max_length=160, editable=False)
+    birth_year = models.SmallIntegerField(_("Year of birth"), null=True, blank=True)
+    birth_date = models.DateField(_("Date of birth"), null=True, blank=True)
+    sex = models.CharField(_("Sex"), max_length=10, choices=Sex.choices, default=Sex.UNKNOWN)
+    identity_number = EncryptedTextField(_("Identity number"), blank=True, default="")
+    identity_index = models.BigIntegerField(null=True, editable=False)
+    insurance_number = EncryptedTextField(_("Health insurance number"), blank=True, default="")
+    insurance_index = models.BigIntegerField(null=True, editable=False)
+    province = models.CharField(_("Province or city"), max_length=80, blank=True)
+    commune = models.CharField(_("Commune or ward"), max_length=80, blank=True)
+    address_line = models.CharField(_("Address"), max_length=300, blank=True)
+    language = models.CharField(
+        _("Preferred language"), max_length=10, choices=Language.choices, default="vi"
+    )
+    salutation = models.CharField(_("Addressed as"), max_length=10, choices=Salutation.choices, blank=True)
+    vulnerability = ArrayField(
+        models.CharField(max_length=30, choices=Vulnerability.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("Needs particular care"),
+    )
+    notes = EncryptedTextField(_("Notes"), blank=True, default="")
+    status = models.CharField(max_length=10, choices=PatientStatus.choices, default=PatientStatus.ACTIVE)
+    home_site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    last_visit_on = models.DateField(null=True, editable=False)
+    came_from = models.CharField(max_length=120, blank=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(birth_date__isnull=True) | models.Q(birth_year__isnull=False),
+                name="birth_date_has_its_year",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["name_key"], name="patient_name_key", opclasses=["text_pattern_ops"]),
+            models.Index(
+                fields=["name_key_reversed"], name="patient_name_reversed", opclasses=["text_pattern_ops"]
+            ),
+            GinIndex(SearchVector("name_key", config="simple"), name="patient_name_words"),
+            models.Index(
+                fields=["identity_index"],
+                name="patient_identity",
+                condition=models.Q(identity_index__isnull=False),
+            ),
+            models.Index(
+                fields=["insurance_index"],
+                name="patient_insurance",
+                condition=models.Q(insurance_index__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.full_name} ({self.code})"
+
+    @property
+    def birth(self) -> Birth | None:
+        return Birth(self.birth_year, self.birth_date) if self.birth_year is not None else None
+
+    def age_on(self, day: date) -> int | None:
+        """Whole years on `day`, or None when no year of birth is known."""
+        return age_years(self.birth, day) if self.birth else None
+
+    def age_in_words(self, day: date) -> str:
+        return age_in_words(self.birth, day) if self.birth else ""
+
+    @property
+    def may_be_contacted(self) -> bool:
+        return self.status == PatientStatus.ACTIVE
+
+
+class ContactKind(models.TextChoices):
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", _("Email")
+    ZALO = "zalo", _("Zalo")
+
+
+class ContactOwner(models.TextChoices):
+    SELF = "self", _("The patient")
+    MOTHER = "mother", _("Mother")
+    FATHER = "father", _("Father")
+    SPOUSE = "spouse", _("Wife or husband")
+    CHILD = "child", _("Son or daughter")
+    SIBLING = "sibling", _("Brother or sister")
+    GUARDIAN = "guardian", _("Guardian")
+    OTHER = "other", _("Someone else")
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class ContactPoint(models.Model):
+    """One way to reach a patient, and whose it is: families share phones (B1, B12).
+
+    The value is encrypted: E.164 for phones and Zalo, lower case for email. `value_index` finds it exactly,
+    `tail_index` by a phone's last four digits.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="contact_points")
+    kind = models.CharField(_("Kind"), max_length=10, choices=ContactKind.choices, default=ContactKind.PHONE)
+    value = EncryptedTextField(_("Number or address"))
+    value_index = models.BigIntegerField(editable=False)
+    tail_index = models.BigIntegerField(null=True, editable=False)
+    owner = models.CharField(
+        _("Whose"), max_length=10, choices=ContactOwner.choices, default=ContactOwner.SELF
+    )
+    owner_name = models.CharField(_("Their name"), max_length=120, blank=True)
+    is_preferred = models.BooleanField(_("Preferred"), default=False)
+    verified_at = models.DateTimeField(null=True, editable=False)
+    is_wrong = models.BooleanField(_("Wrong number"), default=False)
+    note = models.CharField(_("Best time, or a note"), max_length=120, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["patient", "kind", "value_index"], name="contact_point_once_a_patient"
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "kind"],
+                condition=models.Q(is_preferred=True),
+                name="one_preferred_contact_a_kind",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["value_index"], name="contact_by_value"),
+            models.Index(
+                fields=["tail_index"], name="contact_by_tail", condition=models.Q(tail_index__isnull=False)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} #{self.pk}"
+
+
+class Relationship(models.TextChoices):
+    MOTHER = "mother", _("Mother")
+    FATHER = "father", _("Father")
+    SPOUSE = "spouse", _("Wife or husband")
+    CHILD = "child", _("Son or daughter")
+    SIBLING = "sibling", _("Brother or sister")
+    GRANDPARENT = "grandparent", _("Grandparent")
+    GUARDIAN = "guardian", _("Guardian")
+    CARER = "carer", _("Carer")
+    OTHER = "other", _("Other")
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Relative(models.Model):
+    """A relative or guardian (FHIR RelatedPerson), with the contact point they answer."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="relatives")
+    full_name = models.CharField(_("Full name"), max_length=160)
+    relationship = models.CharField(
+        _("Relationship"), max_length=20, choices=Relationship.choices, default="other"
+    )
+    is_guardian = models.BooleanField(_("Guardian: decides for the patient"), default=False)
+    contact_point = models.ForeignKey(
+        ContactPoint, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("-is_guardian", "id")
+
+    def __str__(self) -> str:
+        return f"{self.full_name} ({self.get_relationship_display()})"

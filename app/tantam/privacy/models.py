@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from tantam.accounts.models import Member
+from tantam.lib.fields import EncryptedTextField
+from tantam.patients.models import Patient
+
+
+class Purpose(models.TextChoices):
+    """What personal data is used for; each needs its own consent (Law 91/2025/QH15 Art. 9, Decree 356/2025 Art. 6)."""
+
+    CARE_CONTACT = "care_contact", _("Care calls and reminders")
+    HEALTH_RECORD = "health_record", _("Keeping the health record for treatment")
+    MARKETING = "marketing", _("News and promotions")
+    THIRD_PARTY = "third_party", _("Passing data to another care provider or insurer")
+    RESEARCH = "research", _("Research and teaching")
+
+
+class ConsentText(models.Model):
+    """One version of the words a patient is asked to agree to; never changed once used."""
+
+    purpose = models.CharField(_("Purpose"), max_length=20, choices=Purpose.choices)
+    language = models.CharField(_("Language"), max_length=10, default="vi")
+    version = models.PositiveIntegerField()
+    text = models.TextField(_("Text"))
+    sha256 = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["purpose", "language", "version"], name="consent_text_version_once"
+            ),
+        )
+        triggers = (
+            pgtrigger.Protect(name="consent_text_fixed", operation=pgtrigger.Update | pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.language} v{self.version}"
+
+
+class ConsentDecision(models.TextChoices):
+    GIVEN = "given", _("Given")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ConsentChannel(models.TextChoices):
+    PAPER = "paper", _("Signed on paper")
+    SPOKEN = "spoken", _("Said on a recorded call")
+    IN_PERSON = "in_person", _("Said at the desk, noted by staff")
+    SMS = "sms", _("By SMS")
+    ZALO = "zalo", _("By Zalo")
+    EMAIL = "email", _("By email")
+    WEB = "web", _("On the website")
+
+
+class ConsentActor(models.TextChoices):
+    SELF = "self", _("The patient")
+    REPRESENTATIVE = "representative", _("A legal representative")
+    BOTH = "both", _("The patient and a representative")
+
+
+class Consent(models.Model):
+    """One decision of a patient on one purpose. Rows are added, never changed: the latest is in force."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="consents")
+    purpose = models.CharField(_("Purpose"), max_length=20, choices=Purpose.choices)
+    decision = models.CharField(_("Decision"), max_length=10, choices=ConsentDecision.choices)
+    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, null=True, related_name="+")
+    channel = models.CharField(_("How"), max_length=10, choices=ConsentChannel.choices)
+    decided_by = models.CharField(
+        _("Who decided"), max_length=20, choices=ConsentActor.choices, default="self"
+    )
+    evidence = EncryptedTextField(_("Evidence"), blank=True, default="")
+    decided_at = models.DateTimeField(_("When"), db_default=Now())
+    recorded_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        indexes = (models.Index(fields=["patient", "purpose", "-id"], name="consent_in_force"),)
+        triggers = (pgtrigger.Protect(name="consent_added_only", operation=pgtrigger.Update),)
+
+    def __str__(self) -> str:
+        return f"{self.purpose}: {self.decision}"

@@ -1,0 +1,45 @@
+"""Fixtures for every test: keys of its own, a real PostgreSQL, the cast."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# Keys are made before Django reads its settings; a test run never touches an installation's keys.
+_data = Path(os.environ.setdefault("TANTAM_TEST_DATA", tempfile.mkdtemp(prefix="tantam-test-")))
+os.environ["TANTAM_DATA"] = str(_data)
+os.environ.setdefault("TANTAM_SECRET_KEY", "only-for-tests")
+os.environ["TANTAM_DEBUG"] = "0"
+os.environ["TANTAM_HOSTS"] = "localhost,127.0.0.1,testserver"
+
+pytest_plugins = ["tests.cast"]
+
+
+def pytest_configure() -> None:
+    from tantam.lib.crypto import create_keys
+
+    create_keys(_data / "keys")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """Tests with a live server empty every table between them, so the trigger that forbids it rests."""
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger"
+            " WHERE tgrelid = 'journal_entry'::regclass AND tgname LIKE 'pgtrigger_never_emptied%'"
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'ALTER TABLE journal_entry DISABLE TRIGGER "{name}"')
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> None:
+    from tantam.facility.queries import forget_cached
+
+    forget_cached()
