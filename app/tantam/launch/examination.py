@@ -1,0 +1,131 @@
+"""`check`: is this installation fit to run? One line a subject."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+
+from tantam.launch import database, keys
+from tantam.launch.places import CHECKOUT, Installation, django_command, environment
+from tantam.launch.voice import Trouble, say
+
+GIGABYTE = 1 << 30
+DISK_NEEDED = 2 * GIGABYTE
+LONGEST_SKEW = 5.0
+"""Seconds between this machine's clock and the database server's."""
+
+
+class Wrong(Exception):
+    """What is wrong with a subject."""
+
+
+def check(installation: Installation) -> int:
+    """Look at configuration, database, keys, disk and clock; 0 when all are well, 1 when one is not."""
+    well = [
+        _look("keys", lambda: look_at_keys(installation)),
+        _look("disk", lambda: look_at_disk(installation)),
+    ]
+    try:
+        with database.available(installation) as (url, _):
+            values = environment(installation, database_url=url)
+            well += [
+                _look("configuration", lambda: look_at_configuration(values)),
+                _look("database", lambda: look_at_database(url)),
+                _look("tables", lambda: look_at_tables(values)),
+                _look("clock", lambda: look_at_clock(url)),
+            ]
+    except (Trouble, psycopg.Error) as error:
+        well.append(False)
+        _print(False, "database", str(error).strip())
+    return 0 if all(well) else 1
+
+
+def _look(subject: str, look: Callable[[], str]) -> bool:
+    try:
+        _print(True, subject, look())
+    except (Wrong, Trouble, psycopg.Error, OSError) as error:
+        _print(False, subject, str(error).strip())
+        return False
+    return True
+
+
+def _print(well: bool, subject: str, sentence: str) -> None:
+    say(f"{'ok   ' if well else 'WRONG'} {subject:<14} {sentence}")
+
+
+def look_at_keys(installation: Installation) -> str:
+    if found := keys.problems(installation.keys):
+        raise Wrong("; ".join(found))
+    return f"{len(keys.KEYS)} keys in {installation.keys}, readable by their owner alone"
+
+
+def look_at_disk(installation: Installation) -> str:
+    usage = shutil.disk_usage(installation.data)
+    if not os.access(installation.data, os.W_OK):
+        raise Wrong(f"{installation.data} cannot be written to")
+    if usage.free < DISK_NEEDED:
+        raise Wrong(f"{usage.free >> 20} MB free at {installation.data}; {DISK_NEEDED >> 20} MB are wanted")
+    return f"{usage.free / GIGABYTE:.0f} GB free of {usage.total / GIGABYTE:.0f} at {installation.data}"
+
+
+def look_at_configuration(values: dict[str, str]) -> str:
+    done = _django(values, "check", "--fail-level=WARNING")
+    if done.returncode:
+        raise Wrong(_last_line(done))
+    if values.get("TANTAM_DEBUG") == "1":
+        raise Wrong("TANTAM_DEBUG=1 shows errors to everyone")
+    return f"settings load; hosts {values['TANTAM_HOSTS']}"
+
+
+def look_at_database(url: str) -> str:
+    database.prepare_real(url)
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            "SELECT current_setting('server_version'), pg_size_pretty(pg_database_size(current_database()))"
+        ).fetchone()
+        assert row is not None
+    kind = "the server in DATABASE_URL" if database.real_server() else "embedded"
+    return f"PostgreSQL {row[0]} ({kind}), {row[1]}, with {', '.join(database.EXTENSIONS)}"
+
+
+def look_at_tables(values: dict[str, str]) -> str:
+    done = _django(values, "migrate", "--check")
+    if done.returncode:
+        raise Wrong("migrations are missing; `./tantam manage migrate` or a start makes them")
+    return "every migration is applied"
+
+
+def look_at_clock(url: str) -> str:
+    now = time.time()
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT extract(epoch FROM clock_timestamp())::float8").fetchone()
+        assert row is not None
+        skew = abs(float(row[0]) - now)
+    if skew > LONGEST_SKEW:
+        raise Wrong(f"this machine and the database server are {skew:.0f} s apart; synchronise both (NTP)")
+    newest = max(path.stat().st_mtime for path in (CHECKOUT / "requirements.txt", Path(__file__)))
+    if now < newest - 86_400:
+        raise Wrong(f"this machine believes it is {_day(now)}, which is before the product was installed")
+    return (
+        f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M:%S} UTC, {skew * 1000:.0f} ms from the database's"
+    )
+
+
+def _day(moment: float) -> str:
+    return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d}"
+
+
+def _django(values: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(django_command(*arguments), env=values, capture_output=True, text=True, check=False)
+
+
+def _last_line(done: subprocess.CompletedProcess[str]) -> str:
+    lines = (done.stderr.strip() or done.stdout.strip()).splitlines()
+    return lines[-1] if lines else f"code {done.returncode}"

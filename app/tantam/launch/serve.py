@@ -1,0 +1,189 @@
+"""`demo` and `up`: prepare an installation, keep its processes running, stop them."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import resource
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+
+from tantam.launch import database, keys, preparation
+from tantam.launch.cluster import Cluster
+from tantam.launch.locks import Lock
+from tantam.launch.places import (
+    Installation,
+    display_host,
+    django_command,
+    environment,
+    has_command,
+)
+from tantam.launch.supervisor import Child, Supervisor, end_left_behind
+from tantam.launch.voice import Trouble, say
+
+SECONDS_TO_ANSWER = 60
+HEALTH = "/health/ready"
+A_YEAR = 31_536_000  # seconds; a static file's name changes with its content
+
+
+def serve(installation: Installation, *, demo: bool) -> int:
+    """Run the product until a signal asks it to stop; returns the exit code."""
+    began = time.monotonic()
+    installation.make_folders()
+    settle_purpose(installation, demo=demo)
+    with_lock = Lock(installation.run / "instance")
+    if not with_lock.take():
+        raise Trouble(
+            f"{installation.data} is already in use: {with_lock.read().strip()}.",
+            "stop that one, or choose another folder with --data DIR",
+        )
+    refuse_taken_port(installation)
+    live_port = free_port_after(installation)
+    with_lock.write(f"{installation.address}, process {os.getpid()}\n")
+    keys.ensure(installation.keys)
+    raise_file_limit()
+    say(f"Tận Tâm · data in {installation.data}")
+    try:
+        with database.available(installation, alone=True) as (url, cluster):
+            live_url = f"http://{display_host(installation.host)}:{live_port}"
+            values = environment(installation, database_url=url, live_url=live_url)
+            preparation.prepare(installation, values, cluster)
+            supervise(installation, values, cluster, live_port=live_port, began=began)
+    finally:
+        with_lock.let_go()
+    return 0
+
+
+def settle_purpose(installation: Installation, *, demo: bool) -> None:
+    """A data folder is for a demonstration or for a hospital, for good: invented patients never meet real ones."""
+    wanted = "demo" if demo else "real"
+    if not installation.purpose:
+        (installation.data / "purpose").write_text(wanted + "\n")
+    elif installation.purpose != wanted:
+        held, command = ("a hospital's own data", "demo") if demo else ("the demonstration hospital", "up")
+        raise Trouble(
+            f"{installation.data} holds {held}.",
+            f"./tantam {command} --data {installation.data}-{wanted}",
+        )
+
+
+def supervise(
+    installation: Installation,
+    values: dict[str, str],
+    cluster: Cluster | None,
+    *,
+    live_port: int,
+    began: float,
+) -> None:
+    """Start the processes, say where the product answers, and stay until asked to stop."""
+    supervisor = Supervisor(installation.data, values, children(installation, live_port))
+    supervisor.listen_for_signals()
+
+    def tend() -> None:
+        if cluster is not None and cluster.restart_if_gone():
+            say("PostgreSQL had ended; it is started again")
+
+    try:
+        supervisor.start(lambda: is_answering(installation.host, installation.port), within=SECONDS_TO_ANSWER)
+        if not supervisor.asked_to_stop:
+            say(
+                f"\n  {installation.address}   (ready after {time.monotonic() - began:.1f} s; Ctrl-C stops it)\n"
+            )
+            say_way_in(installation, values)
+        supervisor.run(tend)
+    finally:
+        say("\nstopping …")
+        supervisor.stop()
+
+
+def children(installation: Installation, live_port: int) -> list[Child]:
+    """The product's processes: pages, live updates, jobs."""
+    granian = [sys.executable, "-P", "-m", "granian", "--host", installation.host, "--log-level", "warning"]
+    # A connection kept alive counts against `backpressure` for as long as it is open, busy or not. It has to be
+    # far above the number of browsers; what runs at once is bounded by the threads.
+    web = [
+        *(*granian, "--interface", "wsgi", "--port", str(installation.port), "--http", "1", "--no-ws"),
+        *("--workers", str(installation.workers), "--blocking-threads", "4"),
+        *("--backlog", "2048", "--backpressure", "1024", "--respawn-failed-workers"),
+        *("--workers-kill-timeout", "5", "--static-path-route", "/static"),
+        *("--static-path-mount", str(installation.static), "--static-path-expires", str(A_YEAR)),
+        "config.wsgi:application",
+    ]
+    live = [
+        *(*granian, "--interface", "asginl", "--port", str(live_port), "--http", "1", "--no-ws"),
+        *("--workers", "1", "--backlog", "4096", "--backpressure", "4096", "--respawn-failed-workers"),
+        *("--workers-kill-timeout", "2", "config.asgi:application"),
+    ]
+    worker = django_command("procrastinate", "worker", "--concurrency=4", "--shutdown-graceful-timeout=5")
+    return [Child("web", web), Child("live", live), Child("worker", worker)]
+
+
+def say_way_in(installation: Installation, values: dict[str, str]) -> None:
+    """How to sign in: the demonstration's people, or the one-time set-up link of an empty installation."""
+    command = "demo_logins" if installation.purpose == "demo" else "setup_token"
+    if not has_command(command):
+        return
+    asked = subprocess.run(django_command(command), env=values, capture_output=True, text=True, check=False)
+    answer = asked.stdout.strip()
+    if asked.returncode:
+        say(f"  `{command}` failed:\n{asked.stderr.strip()}")
+    elif command == "demo_logins":
+        say("\n".join(f"  {line}" for line in answer.splitlines()) + "\n")
+    elif answer:
+        say("  Nobody has an account yet. This link works once; open it to set the hospital up:")
+        say(f"  {installation.address}/setup/{answer.splitlines()[-1].strip()}/\n")
+
+
+# --- ports -------------------------------------------------------------------------------------------------------
+
+
+def is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def refuse_taken_port(installation: Installation) -> None:
+    """A port still held by what a killed start left is given back first."""
+    end_left_behind(installation.data)
+    if not is_free(installation.host, installation.port):
+        raise Trouble(
+            f"{installation.host}:{installation.port} cannot be used; something else may be listening there.",
+            f"choose another port: --port {installation.port + 10}",
+        )
+
+
+def free_port_after(installation: Installation) -> int:
+    """The port for live updates: the next one, or the first free one after it."""
+    for port in range(installation.port + 1, installation.port + 100):
+        if is_free(installation.host, port):
+            return port
+    raise Trouble(f"No free port after {installation.port} for live updates.", "choose another with --port")
+
+
+def is_answering(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(display_host(host).strip("[]"), port, timeout=5)
+    try:
+        connection.request("GET", HEALTH, headers={"Host": "localhost"})
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def raise_file_limit() -> None:
+    """Every browser with a page open holds a connection for live updates."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 65_536 if hard == resource.RLIM_INFINITY else min(65_536, hard)
+    if soft < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
