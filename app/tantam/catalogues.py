@@ -59,6 +59,7 @@ msgstr ""
 """
 # Component attributes such as :label="_('Name')" lie outside the tags templatize reads.
 _BARE_CALL = re.compile(r"""\b_\(\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')\s*\)""")
+_WITH_CONTEXT = re.compile(r"\[([^\]]+)\] (.+)", re.DOTALL)
 
 
 class Key(NamedTuple):
@@ -136,13 +137,14 @@ def _calls(source: str) -> Iterator[tuple[Key, str | None]]:
 
 
 def _extra(path: Path) -> Iterator[tuple[Key, str | None]]:
-    """Sentences of libraries whose own catalogues lack them: one a line, plural after a tab."""
+    """Sentences of libraries whose own catalogues lack them: ``[context] msgid<tab>plural``, one a line."""
     if not path.exists():
         return
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             msgid, _tab, plural = line.replace("\\n", "\n").partition("\t")
-            yield Key(None, msgid), plural or None
+            match = _WITH_CONTEXT.fullmatch(msgid)
+            yield Key(match[1], match[2]) if match else Key(None, msgid), plural or None
 
 
 def catalogue_path(root: Path, language: str) -> Path:
@@ -160,7 +162,7 @@ def read_words(path: Path, language: str) -> Words:
         if not message.id:
             continue
         msgid, plural = message.id if isinstance(message.id, (tuple, list)) else (message.id, None)
-        said = message.string if isinstance(message.string, str) else "".join(message.string[:1])
+        said = message.string if isinstance(message.string, str) else "".join((message.string or ())[:1])
         words[Key(message.context, msgid)] = Entry(plural, said, message.fuzzy, list(message.user_comments))
     return words
 
