@@ -49,7 +49,8 @@ def ensure(folder: Path, kinds: dict[str, Callable[[], str]] = KEYS) -> None:
             if path.exists():
                 continue
             fresh = folder / f".{name}.fresh"
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            fresh.unlink(missing_ok=True)
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w") as out:
                 out.write(make() + "\n")
                 out.flush()
