@@ -113,7 +113,7 @@ def children(installation: Installation, live_port: int) -> list[Child]:
         "config.wsgi:application",
     ]
     live = [
-        *(*granian, "--interface", "asginl", "--port", str(live_port), "--http", "1", "--no-ws"),
+        *(*granian, "--interface", "asgi", "--port", str(live_port), "--http", "1", "--no-ws"),
         *("--workers", "1", "--backlog", "4096", "--backpressure", "4096", "--respawn-failed-workers"),
         *("--workers-kill-timeout", "2", "config.asgi:application"),
     ]
