@@ -32,11 +32,11 @@ _NONCE_BYTES: Final = 12
 _KEY_BYTES: Final = 32
 
 
-class KeysUnusable(Exception):  # noqa: N818 - the operator reads the sentence, not the class
+class KeysUnusable(Exception):
     """The keys are missing, readable by others, or damaged; the sentence says which file."""
 
 
-class CannotOpen(Exception):  # noqa: N818
+class CannotOpen(Exception):
     """A sealed value was changed, sealed for another column, or its key is not in the ring."""
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refusal(Exception):
     """An act or a value that is refused for a reason people can mend.
 
     Subclasses give ``message``, a lazily translated sentence that may hold
@@ -48,7 +48,7 @@ def _rebuild(kind: type[Refusal], field: str | None, params: dict[str, object]) 
     return kind(field=field, **params)
 
 
-class NotVisible(Exception):  # noqa: N818
+class NotVisible(Exception):
     """There is no such row for this member: absent and forbidden look the same (HTTP 404)."""
 
     code: ClassVar[str] = "not_visible"

@@ -46,7 +46,9 @@ def parse_vnd(raw: str | int | float) -> int:
             raise MoneyInvalid(value=raw)
         return int(raw)
     shown = shorten(raw, 40)
-    text = _CURRENCY.sub("", raw[:60].strip()).strip()
+    if len(raw) > 60:
+        raise MoneyInvalid(value=shown)
+    text = _CURRENCY.sub("", raw.strip()).strip()
     negative = text[:1] in {"-", "−"}
     text = text[1:].strip() if negative else text
     if match := _SCALED.fullmatch(text):

@@ -113,8 +113,8 @@ def parse_phone(raw: str | int | float, region: str = "VN") -> Phone:
 
 
 def _as_written(raw: str | int | float) -> str:
-    if isinstance(raw, bool):
-        raise PhoneInvalid(value=raw)
+    if isinstance(raw, bool) or (isinstance(raw, (int, float)) and raw < 0):
+        raise PhoneInvalid(value=shorten(str(raw), 40))
     if isinstance(raw, float):
         return str(int(raw)) if raw.is_integer() and abs(raw) < 1e15 else str(raw)
     text = str(raw)
@@ -165,7 +165,8 @@ _SHORTEST_NUMBER = 8
 def split_phones(raw: str | int | float) -> list[str]:
     """The numbers of one cell, each as written ("0912345678/0987 654 321 hoặc …").
 
-    A dash or a space divides only when both sides are long enough to be numbers.
+    A dash or a space divides only when both sides are long enough to be numbers. What is
+    too long to be a list of numbers, or below zero, is refused with PhoneInvalid.
     """
     text = unicodedata.normalize("NFC", _as_written(raw))
     pieces: list[str] = []
