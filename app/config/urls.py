@@ -19,6 +19,7 @@ ROOMS = (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *(path("", include(f"tantam.{room}.urls")) for room in ROOMS if find_spec(f"tantam.{room}.urls")),
+    path("", include("tantam.desk.settings.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/security/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),

@@ -4,3 +4,15 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "tantam.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from tantam.accounts import menu  # noqa: F401
+        from tantam.accounts.door import live_ticket
+        from tantam.accounts.events import AccountEvent
+        from tantam.facility.events import FacilityEvent
+        from tantam.facility.queries import organisation
+        from tantam.journal.labels import name_events
+        from tantam.ui.sources import provide
+
+        name_events(AccountEvent, FacilityEvent)
+        provide(organisation_name=lambda request: str(organisation() or ""), live_ticket=live_ticket)

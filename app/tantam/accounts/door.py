@@ -18,7 +18,9 @@ from tantam.accounts.models import NOWHERE, Member
 from tantam.accounts.permissions import Permission
 from tantam.facility.models import Site
 from tantam.facility.queries import organisation, sites_by_id
-from tantam.lib.errors import NotVisible
+from tantam.journal.live import ticket_for
+from tantam.lib.errors import NotVisible, Refusal
+from tantam.ui.toasts import toast
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -162,6 +164,8 @@ class DoorMiddleware:
         # The same answer for a row that is absent and one that is not this member's to see.
         if isinstance(error, NotVisible):
             return render(request, "404.html", status=404)
+        if isinstance(error, Refusal):
+            return _say(request, error)
         return None
 
 
@@ -180,10 +184,26 @@ def _let_in(request: StaffRequest, member: Member) -> None:
     timezone.activate(here.zone if here else company.zone if company else timezone.get_default_timezone())
 
 
+def _say(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A refusal no form has taken: a toast on an open page, else a page that says it and leads back."""
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=204)
+        return toast(response, str(refusal), kind="danger")
+    return render(request, "refused.html", {"refusal": refusal}, status=refusal.status)
+
+
+def live_ticket(request: HttpRequest) -> str:
+    """What this member's open pages may listen to: their own topics and those of their sites."""
+    member = getattr(request, "member", None)
+    if member is None:
+        return ""
+    return ticket_for([f"member:{member.pk}", *(f"site:{site_id}" for site_id in member.permissions_by_site)])
+
+
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         # The page stays as it is, with what was typed; the script offers to sign in again beside it.
-        return HttpResponse(status=401, headers={"HX-Trigger": "session-expired"})
+        return HttpResponse(status=401, headers={"HX-Trigger": "signed-out"})
     return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
 
 

@@ -47,7 +47,7 @@ class MemberManager(BaseUserManager["Member"].from_queryset(MemberQuerySet)):  #
 
 
 class Theme(models.TextChoices):
-    SYSTEM = "system", _("As the device")
+    AUTO = "auto", _("As the device")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
 
@@ -65,7 +65,7 @@ class Member(AbstractBaseUser):
     job_title = models.CharField(_("Job title"), max_length=120, blank=True)
     phone = models.CharField(_("Work phone"), max_length=30, blank=True)
     language = models.CharField(_("Language"), max_length=10, default="vi")
-    theme = models.CharField(_("Theme"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
+    theme = models.CharField(_("Theme"), max_length=10, choices=Theme.choices, default=Theme.AUTO)
     current_site = models.ForeignKey(Site, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     deactivated_at = models.DateTimeField(null=True, editable=False)

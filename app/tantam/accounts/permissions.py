@@ -1,4 +1,4 @@
-"""What can be allowed, and which role allows it. The only list; pages, acts and documentation read from here."""
+"""What can be allowed, and which role allows it: the one list that pages, acts and documents read."""
 
 from __future__ import annotations
 

@@ -59,6 +59,26 @@ def holiday_name(day: date, site: Site | None = None) -> str | None:
     return _public_holidays(day.year).get(day)
 
 
+def holidays_between(first: date, last: date, site: Site | None = None) -> list[tuple[date, str]]:
+    """Every holiday from `first` to `last` inclusive with its name, overrides applied; at most a few years."""
+    decided = {
+        (override.day, override.site_id): override
+        for override in HolidayOverride.objects.filter(day__range=(first, last))
+    }
+    days: dict[date, str] = {}
+    for year in range(first.year, last.year + 1):
+        days |= {day: name for day, name in _public_holidays(year).items() if first <= day <= last}
+    for site_id in (None, site.pk if site else None):
+        for (day, of_site), override in decided.items():
+            if of_site != site_id:
+                continue
+            if override.is_holiday:
+                days[day] = override.name
+            else:
+                days.pop(day, None)
+    return sorted(days.items())
+
+
 def is_open_on(site: Site, day: date) -> bool:
     """Whether the site works at all on `day`: it has hours on that weekday and it is no holiday."""
     has_hours = OpeningInterval.objects.filter(site=site, weekday=day.weekday()).exists()

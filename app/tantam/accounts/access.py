@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from tantam.accounts.models import Invitation, Member
+from tantam.accounts.permissions import Permission
+from tantam.lib.errors import NotVisible
+
+
+def member_for(member: Member, member_id: int) -> Member:
+    """A colleague by id, for someone who may see the list of members anywhere, or themselves."""
+    if not member.may(Permission.MEMBERS_SEE) and member.pk != member_id:
+        raise NotVisible
+    found = Member.objects.filter(pk=member_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def invitation_for(member: Member, invitation_id: int) -> Invitation:
+    """An invitation by id, for someone who manages members at one of its sites."""
+    managed = set(member.sites_where(Permission.MEMBERS_MANAGE))
+    found = Invitation.objects.filter(pk=invitation_id, is_first_administrator=False).first()
+    if found is None or not any(site_id in managed for _role, site_id in found.grants):
+        raise NotVisible
+    return found

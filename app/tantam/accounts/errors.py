@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from tantam.lib.errors import Refusal
+
+
+class InvitationNotOpen(Refusal):
+    code = "accounts.invitation-not-open"
+    message = _("This link has been used, withdrawn or is too old. Ask for a new invitation.")
+
+
+class UsernameTaken(Refusal):
+    code = "accounts.username-taken"
+    message = _("This user name is taken. Choose another.")
+
+
+class EmailTaken(Refusal):
+    code = "accounts.email-taken"
+    message = _("Another member already has this email address.")
+
+
+class NotOneself(Refusal):
+    code = "accounts.not-oneself"
+    message = _("You cannot end your own access or take away your own administrator role. Ask another administrator.")
+
+
+class LastAdministrator(Refusal):
+    code = "accounts.last-administrator"
+    message = _("This is the last administrator. Make a colleague administrator first.")
+
+
+class AlreadySetUp(Refusal):
+    code = "accounts.already-set-up"
+    message = _("This installation has already been set up. Sign in instead.")
+
+
+class MayNotGrant(Refusal):
+    code = "accounts.may-not-grant"
+    message = _("You may give or take roles only at sites where you manage members.")

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from tantam.lib.errors import Refusal
+
+
+class HoursOverlap(Refusal):
+    code = "facility.hours-overlap"
+    message = _("%(weekday)s: the hours overlap. Give each stretch of the day its own times.")

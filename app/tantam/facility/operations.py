@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import time
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db import models
+
+from tantam.facility.errors import HoursOverlap
+from tantam.facility.events import FacilityEvent
+from tantam.facility.models import (
+    Department,
+    HolidayOverride,
+    OpeningInterval,
+    Organisation,
+    Room,
+    Site,
+    Speciality,
+    Weekday,
+)
+from tantam.facility.queries import forget_cached
+from tantam.journal.operations import operation, record
+
+if TYPE_CHECKING:
+    from tantam.accounts.models import Member
+
+Place = TypeVar("Place", Organisation, Site, Department, Room, HolidayOverride, Speciality)
+
+_EVENT_OF: dict[type[models.Model], FacilityEvent] = {
+    Organisation: FacilityEvent.ORGANISATION_CORRECTED,
+    Site: FacilityEvent.SITE_SAVED,
+    Department: FacilityEvent.DEPARTMENT_SAVED,
+    Room: FacilityEvent.ROOM_SAVED,
+    HolidayOverride: FacilityEvent.HOLIDAY_SAVED,
+    Speciality: FacilityEvent.SPECIALITY_SAVED,
+}
+
+
+@operation
+def save_place(place: Place, *, fields: Sequence[str], actor: Member) -> Place:
+    """Create a place, or correct `fields` of one: organisation, site, department, room, holiday, speciality."""
+    if place.pk is None:
+        place.save(force_insert=True)
+    else:
+        place.save(update_fields=list(fields))
+    forget_cached()
+    record(_EVENT_OF[type(place)], place, actor=actor, fields=sorted(fields))
+    return place
+
+
+@operation
+def set_opening_hours(site: Site, *, hours: Sequence[tuple[int, time, time]], actor: Member) -> None:
+    """Replace the site's week of opening hours: (weekday from Monday 0, opens, closes), several a day allowed.
+
+    Refuses with HoursOverlap when two stretches of one day overlap.
+    """
+    for weekday in Weekday:
+        stretches = sorted((opens, closes) for day, opens, closes in hours if day == weekday)
+        if any(later[0] < earlier[1] for earlier, later in pairwise(stretches)):
+            raise HoursOverlap(weekday=weekday.label)
+    OpeningInterval.objects.filter(site=site).delete()
+    OpeningInterval.objects.bulk_create(
+        [OpeningInterval(site=site, weekday=day, opens=opens, closes=closes) for day, opens, closes in hours]
+    )
+    record(FacilityEvent.HOURS_SET, site, actor=actor, stretches=len(hours))
+
+
+@operation
+def remove_holiday(override: HolidayOverride, *, actor: Member) -> None:
+    """Take an entry of the organisation's own calendar back; the public calendar counts again for that date."""
+    record(FacilityEvent.HOLIDAY_REMOVED, override, actor=actor, day=override.day, site=override.site_id)
+    override.delete()
