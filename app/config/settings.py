@@ -11,10 +11,14 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from tantam.lib.logs import LOGGING as LOGGING
+
+# `ModelForm[Patient]` and its like are written for the type checker; this lets them run.
+django_stubs_ext.monkeypatch()
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("TANTAM_DATA", CHECKOUT / "var"))
