@@ -50,7 +50,7 @@ class Sealed:
         self.holds_json = holds_json
 
     def open(self) -> Any:
-        plain = crypto.decrypt(self.blob, context=self.context) if self.blob else ""
+        plain = crypto.decrypt(self.blob, context=self.context)
         return json.loads(plain) if self.holds_json else plain
 
     def __str__(self) -> str:
@@ -132,8 +132,11 @@ class _EncryptedField(_Column[_ST, _GT]):
 
     def from_db_value(
         self, value: bytes | memoryview | None, expression: object, connection: BaseDatabaseWrapper
-    ) -> Sealed | None:
-        return None if value is None else Sealed(bytes(value), self._context, self.holds_json)
+    ) -> Sealed | str | None:
+        if value is None:
+            return None
+        # No bytes are the empty text; most optional columns of most rows are that.
+        return Sealed(bytes(value), self._context, self.holds_json) if value else ""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         # Past the descriptor: a value nobody read is written back as the bytes it came in.
@@ -151,8 +154,11 @@ class _EncryptedField(_Column[_ST, _GT]):
         return self.seal(value)
 
     def seal(self, value: Any) -> bytes:
-        """The bytes this column holds for a value; for COPY and other bulk loading. Nothing is sealed as nothing."""
-        if value == "":
+        """The bytes this column holds for a value; for COPY and other bulk loading.
+
+        An empty text is no bytes at all: its length would tell it anyway.
+        """
+        if value == "" and not self.holds_json:
             return b""
         return crypto.encrypt(self._written(value), context=self._context)
 

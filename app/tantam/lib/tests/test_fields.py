@@ -92,6 +92,15 @@ def test_a_value_nobody_read_is_saved_as_it_was(paper, ring):
     assert paper.objects.get().note == "b"
 
 
+def test_an_empty_text_takes_no_room(paper, ring):
+    paper.objects.create(title="", facts="")
+
+    assert stored(paper, "title") == b""
+    assert stored(paper, "facts") != b""
+    assert list(paper.objects.values_list("title", "facts")) == [("", "")]
+    assert paper.objects.get().title == ""
+
+
 def test_json_changed_in_place_is_saved(paper):
     paper.objects.create(title="x", facts={"n": 1})
     row = paper.objects.get()
