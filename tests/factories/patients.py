@@ -5,10 +5,9 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from tantam.lib.crypto import default_keyring
-from tantam.lib.names import fold, reversed_words
-from tantam.lib.phones import parse_phone, tail
-from tantam.patients.models import ContactKind, ContactPoint, Patient
+from tantam.lib.phones import parse_phone
+from tantam.patients.keys import contact_keys, identity_index, insurance_index, name_keys
+from tantam.patients.models import ContactKind, ContactPoint, Patient, Relative
 
 
 class PatientFactory(DjangoModelFactory[Patient]):
@@ -20,9 +19,17 @@ class PatientFactory(DjangoModelFactory[Patient]):
 
     code = factory.Sequence(lambda n: f"BN-{n + 1:06d}")
     full_name = factory.Sequence(lambda n: f"Nguyễn Thị Hằng {n}")
-    name_key = factory.LazyAttribute(lambda patient: fold(patient.full_name))
-    name_key_reversed = factory.LazyAttribute(lambda patient: reversed_words(fold(patient.full_name)))
-    birth_year = 1985
+    name_key = factory.LazyAttribute(lambda patient: name_keys(patient.full_name)[0])
+    name_key_reversed = factory.LazyAttribute(lambda patient: name_keys(patient.full_name)[1])
+    identity_index = factory.LazyAttribute(
+        lambda patient: identity_index(getattr(patient, "identity_number", ""))
+    )
+    insurance_index = factory.LazyAttribute(
+        lambda patient: insurance_index(getattr(patient, "insurance_number", ""))
+    )
+    birth_year = factory.LazyAttribute(
+        lambda patient: patient.birth_date.year if getattr(patient, "birth_date", None) else 1985
+    )
     sex = "female"
 
     @factory.post_generation
@@ -40,8 +47,17 @@ class ContactPointFactory(DjangoModelFactory[ContactPoint]):
 
     patient = factory.SubFactory(PatientFactory)
     kind = ContactKind.PHONE
-    value = factory.LazyAttribute(lambda point: parse_phone(point.raw).e164)
-    value_index = factory.LazyAttribute(lambda point: default_keyring().blind_index("phone", point.value))
-    tail_index = factory.LazyAttribute(
-        lambda point: default_keyring().blind_index("phone-tail", tail(point.value, 4))
+    value = factory.LazyAttribute(
+        lambda point: point.raw if point.kind == ContactKind.EMAIL else parse_phone(point.raw).e164
     )
+    value_index = factory.LazyAttribute(lambda point: contact_keys(point.kind, point.value).value_index)
+    tail_index = factory.LazyAttribute(lambda point: contact_keys(point.kind, point.value).tail_index)
+
+
+class RelativeFactory(DjangoModelFactory[Relative]):
+    class Meta:
+        model = Relative
+
+    patient = factory.SubFactory(PatientFactory)
+    full_name = "Nguyễn Văn Bảo"
+    relationship = "father"

@@ -4,7 +4,7 @@ from datetime import date
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models.functions import Now
@@ -64,13 +64,26 @@ class PatientStatus(models.TextChoices):
     INACTIVE = "inactive", _("No longer our patient")
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["last_visit_on"])
+LAST_SEEN = models.F("last_visit_on").desc(nulls_last=True)
+
+
+def _first_word(column: str) -> models.Func:
+    return models.Func(models.F(column), models.Value(" "), models.Value(1), function="split_part")
+
+
+# History keeps the row as it was before each change, so the first values are never lost.
+@pghistory.track(
+    pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["last_visit_on", "form_key"]
+)
 class Patient(models.Model):
     """One person we care for (FHIR Patient; A9, B1).
 
     The name is kept as written and never split; `name_key` and `name_key_reversed` are for finding only.
     Identity and insurance numbers are encrypted, with a blind index for exact look-up. An identity number
-    may be re-issued, so uniqueness holds among active patients and is checked by the registering act.
+    may be re-issued, so it is unique among active patients only.
+
+    `version` counts corrections: an edit made in another tab meanwhile is seen by it. `form_key` is that of
+    the registration form, so that a form sent twice makes one patient.
     """
 
     code = models.CharField(_("Patient code"), max_length=30, unique=True, editable=False)
@@ -99,13 +112,18 @@ class Patient(models.Model):
     )
     notes = EncryptedTextField(_("Notes"), blank=True, default="")
     status = models.CharField(max_length=10, choices=PatientStatus.choices, default=PatientStatus.ACTIVE)
-    home_site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    deceased_on = models.DateField(_("Date of death"), null=True, blank=True)
+    home_site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     last_visit_on = models.DateField(null=True, editable=False)
     came_from = models.CharField(max_length=120, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     created_by = models.ForeignKey(
-        Member, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+        Member, on_delete=models.PROTECT, null=True, related_name="+", editable=False, db_index=False
     )
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+    form_key = models.UUIDField(null=True, editable=False)
 
     class Meta:
         constraints = (
@@ -113,12 +131,27 @@ class Patient(models.Model):
                 condition=models.Q(birth_date__isnull=True) | models.Q(birth_year__isnull=False),
                 name="birth_date_has_its_year",
             ),
+            models.UniqueConstraint(
+                fields=["identity_index"],
+                name="identity_once_among_active",
+                condition=models.Q(identity_index__isnull=False, status="active"),
+            ),
+            models.UniqueConstraint(
+                fields=["form_key"],
+                name="patient_once_a_form",
+                condition=models.Q(form_key__isnull=False),
+            ),
         )
         indexes = (
-            models.Index(fields=["name_key"], name="patient_name_key", opclasses=["text_pattern_ops"]),
+            # How each of these serves the search stands in queries/search.py.
+            models.Index(OpClass("name_key", "text_pattern_ops"), LAST_SEEN, name="patient_name_key"),
+            models.Index(OpClass("full_name", "text_pattern_ops"), LAST_SEEN, name="patient_name_written"),
             models.Index(
                 fields=["name_key_reversed"], name="patient_name_reversed", opclasses=["text_pattern_ops"]
             ),
+            models.Index(_first_word("name_key"), LAST_SEEN, name="patient_first_word"),
+            models.Index(_first_word("name_key_reversed"), LAST_SEEN, name="patient_last_word"),
+            models.Index(LAST_SEEN, name="patient_last_seen", include=["id", "name_key", "birth_year"]),
             GinIndex(SearchVector("name_key", config="simple"), name="patient_name_words"),
             models.Index(
                 fields=["identity_index"],
@@ -168,7 +201,7 @@ class ContactOwner(models.TextChoices):
     OTHER = "other", _("Someone else")
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class ContactPoint(models.Model):
     """One way to reach a patient, and whose it is: families share phones (B1, B12).
 
@@ -224,7 +257,7 @@ class Relationship(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Relative(models.Model):
     """A relative or guardian (FHIR RelatedPerson), with the contact point they answer."""
 
