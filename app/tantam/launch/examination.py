@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -127,5 +128,7 @@ def _django(values: dict[str, str], *arguments: str) -> subprocess.CompletedProc
 
 
 def _last_line(done: subprocess.CompletedProcess[str]) -> str:
+    """What a failed command said that tells most: the issue Django names, else its last words."""
     lines = (done.stderr.strip() or done.stdout.strip()).splitlines()
-    return lines[-1] if lines else f"code {done.returncode}"
+    issues = [line for line in lines if re.search(r"\([a-z_]+\.[A-Z]\d+\)", line)]
+    return (issues or lines[-1:] or [f"code {done.returncode}"])[0].strip()
