@@ -1,0 +1,1 @@
+"""Dates and figures as people here write them, in all three languages."""

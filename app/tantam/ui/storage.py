@@ -1,0 +1,38 @@
+"""Static files with content hashes in their names, so that browsers may keep them for a year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from re import Match
+from typing import Any
+
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+
+
+class StaticStorage(ManifestStaticFilesStorage):
+    """Hashes every file and rewrites `url(…)`, `@import` and the imports between our ES modules.
+
+    Vendor files carry comments naming source maps which are not served, so these are not followed; and
+    htmx's extensions name modules in comments that are not there, so their imports are left alone.
+    """
+
+    support_js_module_import_aggregation = True
+    patterns: Any = tuple(
+        (
+            extension,
+            tuple(
+                rule
+                for rule in rules
+                if "sourceMappingURL" not in (rule if isinstance(rule, str) else rule[0])
+            ),
+        )
+        for extension, rules in ManifestStaticFilesStorage.patterns
+    )
+
+    def url_converter(
+        self, name: str, hashed_files: dict[str, str], template: str | None = None
+    ) -> Callable[[Match[str]], str]:
+        if name.startswith("django_htmx/"):
+            return lambda found: found[0]
+        converter: Callable[[Match[str]], str] = super().url_converter(name, hashed_files, template)
+        return converter

@@ -1,0 +1,184 @@
+"""Template tags and filters which every page uses; builtins, so no template loads them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.http import QueryDict
+from django.template.base import FilterExpression, Node, Parser, TextNode, Token, token_kwargs
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from tantam.lib import money, names, phones
+from tantam.ui import icons, moments
+
+register = template.Library()
+
+_SWAPPED = str.maketrans(",.", ".,")
+
+
+class IconNode(Node):
+    """An icon whose name or label is only known when the page is made."""
+
+    def __init__(self, name: FilterExpression, options: dict[str, FilterExpression]) -> None:
+        self.name = name
+        self.options = options
+
+    def render(self, context: template.Context) -> SafeString:
+        name = self.name.resolve(context)
+        if not name:
+            return mark_safe("")
+        options = {key: str(value.resolve(context) or "") for key, value in self.options.items()}
+        return icons.svg(str(name), label=options.get("label", ""), css_class=options.get("class", ""))
+
+
+@register.tag
+def icon(parser: Parser, token: Token) -> Node:
+    """`{% icon "phone" %}`, `{% icon name label=_("Call") class="is-lg" %}`.
+
+    A name written out without a label is drawn when the template is compiled and costs nothing after.
+    """
+    bits = token.split_contents()[1:]
+    if not bits:
+        raise template.TemplateSyntaxError("icon needs the name of an icon")
+    name = parser.compile_filter(bits[0])
+    options = token_kwargs(bits[1:], parser)
+    literal = bits[0][0] in "\"'" and "|" not in bits[0]
+    if literal and not options:
+        try:
+            return TextNode(icons.svg(bits[0][1:-1]))
+        except icons.UnknownIcon as unknown:
+            raise template.TemplateSyntaxError(f"there is no icon {unknown}") from unknown
+    return IconNode(name, options)
+
+
+@register.filter
+def date_vn(value: date | datetime | None) -> str:
+    return moments.day(value) if value else ""
+
+
+@register.filter
+def time_vn(value: datetime | None) -> str:
+    return moments.clock(value) if value else ""
+
+
+@register.filter
+def datetime_vn(value: datetime | None) -> str:
+    return f"{moments.day(value)} {moments.clock(value)}" if value else ""
+
+
+@register.filter
+def weekday_date(value: date | datetime | None) -> str:
+    return f"{moments.weekday(value)}, {moments.day(value)}" if value else ""
+
+
+@register.filter
+def day_relative(value: date | datetime | None) -> str:
+    return moments.relative_day(value) if value else ""
+
+
+@register.filter
+def iso(value: date | datetime | None) -> str:
+    """For `datetime` attributes, which machines read."""
+    return value.isoformat() if value else ""
+
+
+@register.filter
+def age_text(value: date | int | None) -> str:
+    return moments.age(value) if value else ""
+
+
+@register.filter
+def money_vnd(value: int | None) -> str:
+    return "" if value is None or value == "" else money.format_vnd(int(value)).replace(" ", "\u00a0")
+
+
+@register.filter
+def count_vn(value: float | None) -> str:
+    """12.345; a part is shown to one place: 12,5."""
+    if value is None or value == "":
+        return ""
+    shown = f"{value:,.1f}" if isinstance(value, float) and not value.is_integer() else f"{int(value):,}"
+    return shown.translate(_SWAPPED)
+
+
+@register.filter
+def phone_vn(value: str | None) -> str:
+    return phones.display(value) if value else ""
+
+
+@register.filter
+def phone_uri(value: str | None) -> str:
+    return phones.tel_uri(value) if value else ""
+
+
+@register.filter
+def initials(value: str | None) -> str:
+    return names.initials(str(value or ""))
+
+
+@register.filter
+def tint(value: str | None) -> int:
+    """A number from 0 to 5 which stays the same for the same text: the colour of an avatar."""
+    return sum(str(value or "").encode()) % 6
+
+
+@register.simple_tag
+def url_or(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a page, or empty text where that page is not part of this installation."""
+    try:
+        return reverse(name, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The current query string with changes; None takes a field out."""
+    request = context.get("request")
+    fields = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    for key, value in changes.items():
+        if value is None or value == "":
+            fields.pop(key, None)
+        else:
+            fields[key] = str(value)
+    return f"?{fields.urlencode()}"
+
+
+_SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def json_data(value: Any, element_id: str) -> SafeString:
+    """Facts for a script, as `<script type="application/json">`, which no browser executes."""
+    text = mark_safe(json.dumps(value, ensure_ascii=False, default=str).translate(_SCRIPT_ESCAPES))
+    return format_html('<script type="application/json" id="{}">{}</script>', element_id, text)
+
+
+_KIND_ICONS = {
+    "good": "circle-check",
+    "info": "info",
+    "wait": "clock",
+    "danger": "octagon-alert",
+    "accent": "circle-dot",
+    "neutral": "circle",
+}
+
+
+@register.filter
+def kind_icon(kind: str | None) -> str:
+    """The icon that says the same as a colour, for those who do not see the colour."""
+    return _KIND_ICONS.get(str(kind or ""), "circle")
+
+
+@register.filter
+def nth(value: Any, place: int) -> Any:
+    """The item at a place of a list, or nothing."""
+    try:
+        return value[int(place)]
+    except (IndexError, KeyError, TypeError, ValueError):
+        return ""
