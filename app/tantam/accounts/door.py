@@ -99,6 +99,10 @@ LIBRARY_DOORS: dict[str, Door] = {
     "mfa_remove_webauthn": SIGNED_IN,
     "usersessions_list": SIGNED_IN,
     "django_static": PUBLIC,
+    # The gallery of the interface, which only exists while developing.
+    "ui_gallery": PUBLIC,
+    "ui_gallery_rows": PUBLIC,
+    "ui_gallery_frame": PUBLIC,
 }
 # Where someone who still has to set up a second factor may go meanwhile.
 _SETTING_UP = ("mfa_", "account_", "accounts:preferences")
