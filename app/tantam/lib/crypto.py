@@ -81,7 +81,14 @@ class KeyRing:
         return self._header + nonce + self._cipher.encrypt(nonce, data, self._header + context)
 
     def decrypt(self, blob: bytes | memoryview, *, context: bytes = b"") -> str:
-        """Open a value sealed by ``encrypt``. Refuses with CannotOpen."""
+        """Open a text sealed by ``encrypt``. Refuses with CannotOpen."""
+        try:
+            return self.decrypt_bytes(blob, context=context).decode()
+        except UnicodeDecodeError:
+            raise CannotOpen("The sealed value is not a text.") from None
+
+    def decrypt_bytes(self, blob: bytes | memoryview, *, context: bytes = b"") -> bytes:
+        """Open bytes sealed by ``encrypt``. Refuses with CannotOpen."""
         blob = bytes(blob)
         if len(blob) < 2 or blob[0] != _VERSION:
             raise CannotOpen("This is not a sealed value.")
@@ -92,7 +99,7 @@ class KeyRing:
             raise CannotOpen(f"The field key {header[2:]!r} is not in the ring.")
         nonce, sealed = blob[start : start + _NONCE_BYTES], blob[start + _NONCE_BYTES :]
         try:
-            return cipher.decrypt(nonce, sealed, header + context).decode()
+            return cipher.decrypt(nonce, sealed, header + context)
         except (InvalidTag, ValueError):
             raise CannotOpen("The sealed value was changed or belongs to another column.") from None
 

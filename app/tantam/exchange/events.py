@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ExchangeEvent(models.TextChoices):
+    """What can happen to an import. The journal keeps the value; pages show the label."""
+
+    SOURCE_ADDED = "exchange.source:added", _("Source of data added")
+    SOURCE_CHANGED = "exchange.source:changed", _("Source of data changed")
+    FILES_RECEIVED = "exchange.import:received", _("Files received")
+    READING_STARTED = "exchange.import:reading", _("Reading started")
+    CHECKED = "exchange.import:checked", _("Files checked")
+    APPLYING_STARTED = "exchange.import:applying", _("Taking in started")
+    CHUNK_APPLIED = "exchange.import:chunk", _("Part of the data taken in")
+    DONE = "exchange.import:done", _("Data taken in")
+    STOPPED = "exchange.import:stopped", _("Import stopped")
+    RESUMED = "exchange.import:resumed", _("Import resumed")
+    FAILED = "exchange.import:failed", _("Import failed")
+    DISCARDED = "exchange.import:discarded", _("Import discarded")
