@@ -17,8 +17,8 @@ from tantam.launch.voice import Trouble
 
 
 @pytest.fixture
-def data(tmp_path):
-    folder = tmp_path / "d"
+def data(place):
+    folder = place / "d"
     Installation(data=folder).make_folders()
     return folder
 
@@ -102,8 +102,8 @@ def test_a_server_killed_hard_is_started_again_with_everything_it_promised(data)
         assert ask(cluster, "SELECT word FROM note") == "kept"
 
 
-def test_two_folders_have_two_servers(tmp_path):
-    folders = [tmp_path / name for name in "ab"]
+def test_two_folders_have_two_servers(place):
+    folders = [place / name for name in "ab"]
     for folder in folders:
         Installation(data=folder).make_folders()
 
@@ -171,3 +171,12 @@ def test_a_launcher_killed_hard_takes_its_server_along(data):
     with running(data) as cluster:
         assert ask(cluster, "SELECT 1") == 1
         assert cluster.process.pid != pid
+
+
+def test_a_folder_with_a_long_name_is_served_over_loopback(place):
+    data = place / ("a-long-name-" * 10)
+    Installation(data=data).make_folders()
+
+    with running(data) as cluster:
+        assert "@127.0.0.1:" in cluster.url()
+        assert ask(cluster, "SELECT 1") == 1

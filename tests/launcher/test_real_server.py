@@ -13,8 +13,8 @@ from tantam.launch.voice import Trouble
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    data = tmp_path_factory.mktemp("s")
+def server(shared_place):
+    data = shared_place
     Installation(data=data / "d").make_folders()
     cluster = Cluster(data / "d", throw_away=True)
     cluster.start()

@@ -30,7 +30,7 @@ class Running:
         environment = {
             name: value
             for name, value in os.environ.items()
-            if name not in ("DATABASE_URL", "TANTAM_TEST_DB", "TANTAM_DATA") and not name.startswith("COV")
+            if name != "DATABASE_URL" and not name.startswith(("TANTAM_", "COV"))
         }
         self.process = subprocess.Popen(
             [str(CHECKOUT / "tantam"), "up", "--data", str(data), "--port", str(port), "--workers", "1"],
@@ -69,10 +69,25 @@ class Running:
             connection.close()
 
     def end(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
+        if self.process.poll() is None:
+            self.process.send_signal(number)
         code = self.process.wait(45)
         self._reader.join(5)
+        self.process.stdout.close()
         return code
+
+
+@pytest.fixture
+def start():
+    started = []
+
+    def start_one(data, port):
+        started.append(Running(data, port))
+        return started[-1]
+
+    yield start_one
+    for one in started:
+        one.end()
 
 
 def free_port():
@@ -97,25 +112,26 @@ def everything_ended(data, within=15):
     return False
 
 
-def test_a_hospital_starts_stops_survives_a_kill_and_a_neighbour(tmp_path):
-    data = tmp_path / "one"
-    first = Running(data, free_port())
+def test_a_hospital_starts_stops_survives_a_kill_and_a_neighbour(place, start):
+    data = place / "one"
+    first = start(data, free_port())
     first.wait_until_ready()
     first.wait_until_said("/setup/")
     assert first.get("/health/ready") == 200
     assert keys.problems(data / "keys") == []
     assert {stat.S_IMODE(path.stat().st_mode) for path in (data / "keys").iterdir()} == {0o600}
 
-    neighbour = Running(tmp_path / "two", free_port())
+    neighbour = start(place / "two", free_port())
     neighbour.wait_until_ready()
     assert first.get("/health/ready") == neighbour.get("/health/ready") == 200
-    same_folder = Running(data, free_port())
+    same_folder = start(data, free_port())
     assert same_folder.process.wait(30) == 1
+    assert "already in use" in same_folder.said
     assert neighbour.end(signal.SIGINT) == 0, neighbour.said
     assert everything_ended(neighbour.data)
 
     first.end(signal.SIGKILL)
-    again = Running(data, first.port)
+    again = start(data, first.port)
     took = again.wait_until_ready(30)
     assert "tables" not in again.said, "nothing had changed"
     assert again.get("/health/ready") == 200

@@ -1,0 +1,26 @@
+"""Folders other users may pass through: under root PostgreSQL runs as someone else.
+
+pytest's own temporary folders are closed, and closed again by every pytest that starts beside this one.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def place():
+    folder = Path(tempfile.mkdtemp(prefix="tantam-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def shared_place():
+    folder = Path(tempfile.mkdtemp(prefix="tantam-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
