@@ -35,6 +35,7 @@ Options
   --data DIR    where everything is kept (var/ in the checkout, or TANTAM_DATA)
   --host HOST   the address to listen at (127.0.0.1)
   --workers N   processes that serve pages (2)
+  --threads N   pages each of them works on at once (2)
 
 DATABASE_URL=postgresql://… uses that server (PostgreSQL 15 or newer) instead of the embedded one.
 """
@@ -44,7 +45,7 @@ class Options:
     """The options before a command's own arguments."""
 
     def __init__(self, arguments: list[str], *, default_data: Path) -> None:
-        values = {"--port": "8000", "--data": "", "--host": "127.0.0.1", "--workers": "2"}
+        values = {"--port": "8000", "--data": "", "--host": "127.0.0.1", "--workers": "2", "--threads": "2"}
         rest = list(arguments)
         while rest and rest[0].split("=", 1)[0] in values:
             name, given, value = rest.pop(0).partition("=")
@@ -60,6 +61,7 @@ class Options:
             host=values["--host"],
             port=_number(values, "--port", highest=65_400),
             workers=_number(values, "--workers", highest=64),
+            threads=_number(values, "--threads", highest=64),
         )
 
     def refuse_rest(self) -> None:

@@ -23,6 +23,8 @@ class Installation:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2
+    threads: int = 2
+    """In each worker. More than two only take turns holding the interpreter, which the slowest pages pay for."""
 
     @property
     def keys(self) -> Path:

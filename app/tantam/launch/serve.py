@@ -106,7 +106,7 @@ def children(installation: Installation, live_port: int) -> list[Child]:
     # far above the number of browsers; what runs at once is bounded by the threads.
     web = [
         *(*granian, "--interface", "wsgi", "--port", str(installation.port), "--http", "1", "--no-ws"),
-        *("--workers", str(installation.workers), "--blocking-threads", "4"),
+        *("--workers", str(installation.workers), "--blocking-threads", str(installation.threads)),
         *("--backlog", "2048", "--backpressure", "1024", "--respawn-failed-workers"),
         *("--workers-kill-timeout", "5", "--static-path-route", "/static"),
         *("--static-path-mount", str(installation.static), "--static-path-expires", str(A_YEAR)),
