@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from typing import Self
+
+import pghistory
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from tantam.accounts.models import Member, Practitioner
+from tantam.facility.models import Site, Speciality
+from tantam.patients.models import Patient
+from tantam.records.models.visits import Encounter
+from tantam.records.visibility import record_sites
+
+
+class ReexaminationStatus(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    CONFIRMED = "confirmed", _("Confirmed by the patient")
+    DONE = "done", _("Came")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class ReexaminationQuerySet(models.QuerySet["Reexamination"]):
+    def visible_to(self, member: Member) -> Self:
+        return self.filter(site__in=record_sites(member))
+
+    def open(self) -> Self:
+        return self.filter(status__in=("planned", "confirmed"))
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Reexamination(models.Model):
+    """A date on which the patient is to come again (tái khám), from the slip, an appointment or a plan (B2, B4).
+
+    `met_by` is the visit with which the patient kept it.
+    """
+
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, related_name="reexaminations", db_index=False
+    )
+    encounter = models.ForeignKey(
+        Encounter, on_delete=models.SET_NULL, null=True, blank=True, related_name="reexaminations"
+    )
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", db_index=False)
+    speciality = models.ForeignKey(
+        Speciality, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    doctor = models.ForeignKey(
+        Practitioner,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reexaminations",
+        db_index=False,
+    )
+    due_on = models.DateField(_("Re-examination date"))
+    at_time = models.TimeField(_("Time"), null=True, blank=True)
+    purpose = models.CharField(_("What for"), max_length=300, blank=True)
+    status = models.CharField(
+        max_length=10, choices=ReexaminationStatus.choices, default=ReexaminationStatus.PLANNED
+    )
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+    met_by = models.ForeignKey(
+        Encounter,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="met_reexaminations",
+        editable=False,
+        db_index=False,
+    )
+    change_reason = models.CharField(_("Why it was changed"), max_length=300, blank=True, editable=False)
+    came_from = models.CharField(max_length=120, blank=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = ReexaminationQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["met_by"], name="reexam_by_visit", condition=models.Q(met_by__isnull=False)),
+            models.Index(fields=["patient", "-due_on"], name="reexam_by_patient"),
+            models.Index(fields=["due_on", "site"], name="reexam_by_day"),
+            models.Index(
+                fields=["doctor", "due_on"], name="reexam_by_doctor", condition=models.Q(doctor__isnull=False)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.due_on:%d/%m/%Y}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in (ReexaminationStatus.PLANNED, ReexaminationStatus.CONFIRMED)
+
+
+class CarePlan(models.Model):
+    """A treatment or care plan taken from the hospital's database (FHIR CarePlan)."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="care_plans")
+    encounter = models.ForeignKey(
+        Encounter, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    title = models.CharField(_("Plan"), max_length=300)
+    activities = models.JSONField(default=list)
+    is_active = models.BooleanField(default=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    came_from = models.CharField(max_length=120, blank=True, editable=False)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Trend(models.TextChoices):
+    BETTER = "better", _("Better")
+    SAME = "same", _("The same")
+    WORSE = "worse", _("Worse")
+    NEW = "new", _("A new complaint")
+
+
+class ConditionChange(models.Model):
+    """What the patient says has changed in their condition, between visits (B7). Added, never rewritten.
+
+    Without a site it belongs to the person, not to a visit.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="condition_changes")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    encounter = models.ForeignKey(
+        Encounter, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    trend = models.CharField(_("Compared with before"), max_length=10, choices=Trend.choices)
+    text = models.TextField(_("What the patient says"))
+    reported_at = models.DateTimeField(db_default=Now())
+    reported_to = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.trend} {self.reported_at:%d/%m/%Y}"

@@ -1,0 +1,40 @@
+"""The acts on a record, by noun: encounters, re-examinations, allergies, conditions."""
+
+from tantam.records.operations.allergies import correct_allergy, note_allergy, refute_allergy
+from tantam.records.operations.conditions import (
+    note_condition_change,
+    resolve_diagnosis,
+    stop_prescription_line,
+)
+from tantam.records.operations.doctors import change_responsible_doctor
+from tantam.records.operations.encounters import cancel_encounter, correct_encounter, write_encounter
+from tantam.records.operations.reexaminations import (
+    cancel_reexamination,
+    close_met_reexaminations,
+    confirm_reexamination,
+    move_reexamination,
+    plan_reexamination,
+)
+from tantam.records.operations.slips import DiagnosisDraft, PrescriptionDraft, ReexaminationDraft, Slip
+
+__all__ = [
+    "DiagnosisDraft",
+    "PrescriptionDraft",
+    "ReexaminationDraft",
+    "Slip",
+    "cancel_encounter",
+    "cancel_reexamination",
+    "change_responsible_doctor",
+    "close_met_reexaminations",
+    "confirm_reexamination",
+    "correct_allergy",
+    "correct_encounter",
+    "move_reexamination",
+    "note_allergy",
+    "note_condition_change",
+    "plan_reexamination",
+    "refute_allergy",
+    "resolve_diagnosis",
+    "stop_prescription_line",
+    "write_encounter",
+]

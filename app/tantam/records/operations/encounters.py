@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from tantam.accounts.models import Member
+from tantam.journal.operations import nothing_changed, operation, record, record_many
+from tantam.lib.text import clean_text
+from tantam.patients.models import Patient
+from tantam.records.errors import (
+    DoctorNotActive,
+    EncounterAlreadyCancelled,
+    EncounterChangedMeanwhile,
+    EncounterEmpty,
+    EncounterEndsBeforeStart,
+    EncounterInFuture,
+    ReasonNeeded,
+    ReexaminationBeforeVisit,
+)
+from tantam.records.events import RecordEvent
+from tantam.records.models import Encounter, EncounterStatus, Reexamination, ReexaminationStatus
+from tantam.records.operations.reexaminations import (
+    cancel_reexamination,
+    close_met_reexaminations,
+    move_reexamination,
+    plan_reexamination,
+)
+from tantam.records.operations.slips import Slip, check_allergies, write_diagnoses, write_prescription
+
+# Clocks at the front desk run ahead of the server's.
+CLOCK_TOLERANCE = timedelta(minutes=10)
+LONGEST_TEXT = 20_000
+
+
+@operation
+def write_encounter(patient: Patient, slip: Slip, *, actor: Member) -> Encounter:
+    """Write the examination slip in one act: visit, diagnoses, prescription, re-examination date (B2, J10).
+
+    Closes the re-examinations the patient has kept by coming, and moves the patient's last visit on. A slip
+    sent twice (same `submission`) is written once; the second time answers the first visit.
+
+    Refuses with EncounterEmpty, EncounterInFuture, EncounterEndsBeforeStart, DoctorNotActive, AllergyMet when a
+    medicine meets a known allergy and no reason is given, and with what planning a re-examination refuses.
+    """
+    _check(slip)
+    if slip.doctor is not None and not slip.doctor.is_active:
+        raise DoctorNotActive(field="doctor", doctor=str(slip.doctor))
+    # One slip of a patient is written at a time, so that a form sent twice finds its first sending.
+    patient = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
+    if slip.submission is not None:
+        sent = Encounter.objects.filter(submission=slip.submission, patient=patient).first()
+        if sent is not None:
+            nothing_changed()
+            return sent
+    in_spite = check_allergies(patient, slip)
+    visit: Encounter = Encounter.objects.create(
+        patient=patient, created_by=actor, submission=slip.submission, **_columns(slip)
+    )
+    day = _day_of(visit)
+    write_diagnoses(visit, slip.written_diagnoses, day)
+    write_prescription(visit, slip.written_lines, day)
+    record(
+        RecordEvent.ENCOUNTER_WRITTEN,
+        visit,
+        actor=actor,
+        doctor=slip.doctor,
+        diagnoses=[draft.code for draft in slip.written_diagnoses if draft.code],
+        medicines=len(slip.written_lines),
+    )
+    if in_spite:
+        record(RecordEvent.PRESCRIBED_DESPITE_ALLERGY, visit, actor=actor, lines=len(in_spite))
+    Patient.objects.filter(Q(last_visit_on__isnull=True) | Q(last_visit_on__lt=day), pk=patient.pk).update(
+        last_visit_on=day
+    )
+    close_met_reexaminations([patient.pk], actor=actor)
+    _plan(visit, slip, actor=actor)
+    return visit
+
+
+@operation
+def correct_encounter(
+    encounter: Encounter, slip: Slip, *, revision: int | None = None, actor: Member
+) -> Encounter:
+    """Make a written slip say what `slip` says; former values stay in the history.
+
+    `revision` is the one the form was opened with: when someone corrected the visit meanwhile, this refuses
+    with EncounterChangedMeanwhile rather than undo their work. A re-examination of the visit that is still open
+    moves to the slip's date; leaving the date out leaves it as it is.
+
+    Refuses as `write_encounter` does, and with EncounterAlreadyCancelled.
+    """
+    _check(slip)
+    visit = _locked(encounter)
+    if visit.is_cancelled:
+        raise EncounterAlreadyCancelled
+    if revision is not None and revision != visit.revision:
+        raise EncounterChangedMeanwhile
+    in_spite = check_allergies(visit.patient, slip)
+    columns = _columns(slip)
+    changed = [name for name, value in columns.items() if getattr(visit, name) != value]
+    for name in changed:
+        setattr(visit, name, columns[name])
+    visit.revision += 1
+    visit.save(update_fields=[*changed, "revision"])
+    day = _day_of(visit)
+    write_diagnoses(visit, slip.written_diagnoses, day)
+    write_prescription(visit, slip.written_lines, day)
+    record(RecordEvent.ENCOUNTER_CORRECTED, visit, actor=actor, changed=changed, revision=visit.revision)
+    if in_spite:
+        record(RecordEvent.PRESCRIBED_DESPITE_ALLERGY, visit, actor=actor, lines=len(in_spite))
+    _date_last_visit(visit.patient_id)
+    _plan(visit, slip, actor=actor)
+    return visit
+
+
+@operation
+def cancel_encounter(encounter: Encounter, *, reason: str, actor: Member) -> Encounter:
+    """Take back a visit that did not happen or was written for the wrong patient. It is kept, struck through.
+
+    Its open re-examinations are cancelled, and those it had kept are open again. Refuses with ReasonNeeded or
+    EncounterAlreadyCancelled.
+    """
+    why = clean_text(reason, max_length=300)
+    if not why:
+        raise ReasonNeeded(field="reason")
+    visit = _locked(encounter)
+    if visit.is_cancelled:
+        raise EncounterAlreadyCancelled
+    visit.status = EncounterStatus.CANCELLED
+    visit.cancel_reason = why
+    visit.revision += 1
+    visit.save(update_fields=["status", "cancel_reason", "revision"])
+    record(RecordEvent.ENCOUNTER_CANCELLED, visit, actor=actor)
+    for planned in Reexamination.objects.open().filter(encounter=visit).order_by("pk"):
+        cancel_reexamination(planned, reason=why, actor=actor)
+    kept = list(
+        Reexamination.objects.filter(met_by=visit, status=ReexaminationStatus.DONE)
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
+    for reexamination in kept:
+        reexamination.status = ReexaminationStatus.PLANNED
+        reexamination.confirmed_at = None
+        reexamination.met_by = None
+    if kept:
+        Reexamination.objects.bulk_update(kept, ["status", "confirmed_at", "met_by"])
+        record_many(RecordEvent.REEXAMINATION_REOPENED, kept, actor=actor)
+        close_met_reexaminations([visit.patient_id], actor=actor)
+    _date_last_visit(visit.patient_id)
+    return visit
+
+
+def _check(slip: Slip) -> None:
+    if slip.is_empty:
+        raise EncounterEmpty
+    if slip.status != EncounterStatus.PLANNED and slip.started_at > timezone.now() + CLOCK_TOLERANCE:
+        raise EncounterInFuture(field="started_at")
+    if slip.ended_at is not None and slip.ended_at < slip.started_at:
+        raise EncounterEndsBeforeStart(field="ended_at")
+    if slip.reexamination is not None:
+        visit_day = timezone.localdate(slip.started_at, slip.site.zone)
+        if slip.reexamination.due_on <= visit_day:
+            raise ReexaminationBeforeVisit(field="due_on")
+
+
+def _columns(slip: Slip) -> dict[str, object]:
+    return {
+        "site": slip.site,
+        "department": slip.department,
+        "speciality": slip.speciality or (slip.doctor.speciality if slip.doctor else None),
+        "doctor": slip.doctor,
+        "kind": slip.kind,
+        "status": slip.status,
+        "started_at": slip.started_at,
+        "ended_at": slip.ended_at,
+        "reason": clean_text(slip.reason, max_length=500),
+        "symptoms": clean_text(slip.symptoms, max_length=LONGEST_TEXT),
+        "advice": clean_text(slip.advice, max_length=LONGEST_TEXT),
+        "clinical_notes": clean_text(slip.clinical_notes, max_length=LONGEST_TEXT),
+    }
+
+
+def _locked(encounter: Encounter) -> Encounter:
+    held: Encounter = (
+        Encounter.objects.select_for_update(of=("self",))
+        .select_related("patient", "site", "doctor", "department", "speciality")
+        .get(pk=encounter.pk)
+    )
+    return held
+
+
+def _day_of(visit: Encounter) -> date:
+    return timezone.localdate(visit.started_at, visit.site.zone)
+
+
+def _plan(visit: Encounter, slip: Slip, *, actor: Member) -> None:
+    draft = slip.reexamination
+    if draft is None:
+        return
+    planned = Reexamination.objects.open().filter(encounter=visit).order_by("due_on").first()
+    if planned is not None:
+        move_reexamination(planned, due_on=draft.due_on, at_time=draft.at_time, actor=actor)
+        return
+    plan_reexamination(
+        visit.patient,
+        site=visit.site,
+        due_on=draft.due_on,
+        at_time=draft.at_time,
+        doctor=visit.doctor,
+        speciality=visit.speciality,
+        encounter=visit,
+        purpose=draft.purpose,
+        actor=actor,
+    )
+
+
+def _date_last_visit(patient_id: int) -> None:
+    """Set the patient's last visit anew from the visits that still stand."""
+    latest = (
+        Encounter.objects.filter(patient_id=patient_id)
+        .exclude(status__in=(EncounterStatus.CANCELLED, EncounterStatus.PLANNED))
+        .aggregate(latest=Max("started_at"))["latest"]
+    )
+    Patient.objects.filter(pk=patient_id).update(
+        last_visit_on=timezone.localdate(latest) if latest is not None else None
+    )

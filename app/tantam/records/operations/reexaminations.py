@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, time
+
+from django.db import connection
+from django.utils import timezone
+
+from tantam.accounts.models import Member, Practitioner
+from tantam.facility.models import Site, Speciality
+from tantam.journal.operations import nothing_changed, operation, record, record_many
+from tantam.lib.text import clean_text
+from tantam.patients.models import Patient
+from tantam.records.errors import (
+    PatientNotContactable,
+    ReexaminationAlreadyPlanned,
+    ReexaminationClosed,
+    ReexaminationInPast,
+    ReexaminationTooFar,
+)
+from tantam.records.events import RecordEvent
+from tantam.records.models import Encounter, Reexamination, ReexaminationStatus
+
+YEARS_AHEAD = 3
+# A visit this many days before the date, or any time after it, keeps the re-examination …
+MET_DAYS_BEFORE = 14
+
+
+def _check_day(site: Site, due_on: date) -> None:
+    today = timezone.localdate(timezone=site.zone)
+    if due_on < today:
+        raise ReexaminationInPast(field="due_on", day=f"{due_on:%d/%m/%Y}")
+    try:
+        latest = today.replace(year=today.year + YEARS_AHEAD)
+    except ValueError:  # 29 February
+        latest = today.replace(year=today.year + YEARS_AHEAD, day=28)
+    if due_on > latest:
+        raise ReexaminationTooFar(field="due_on", day=f"{due_on:%d/%m/%Y}")
+
+
+def locked(reexamination: Reexamination) -> Reexamination:
+    """The row as it is now, held until the end of the transaction. Refuses a closed one."""
+    held: Reexamination = (
+        Reexamination.objects.select_for_update(of=("self",)).select_related("site").get(pk=reexamination.pk)
+    )
+    if not held.is_open:
+        raise ReexaminationClosed
+    return held
+
+
+@operation
+def plan_reexamination(
+    patient: Patient,
+    *,
+    site: Site,
+    due_on: date,
+    at_time: time | None = None,
+    doctor: Practitioner | None = None,
+    speciality: Speciality | None = None,
+    encounter: Encounter | None = None,
+    purpose: str = "",
+    actor: Member,
+) -> Reexamination:
+    """Set a date on which the patient is to come again (B2, B4).
+
+    Refuses with ReexaminationInPast, ReexaminationTooFar (three years), PatientNotContactable, or
+    ReexaminationAlreadyPlanned for the same day, site and speciality. A day on which the site is closed is
+    allowed: the patient may have arranged it; pages say so and offer the next working day.
+    """
+    _check_day(site, due_on)
+    # The lock makes two identical submissions wait for each other, so that the second one sees the first.
+    patient = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
+    if not patient.may_be_contacted:
+        raise PatientNotContactable
+    already = Reexamination.objects.open().filter(
+        patient=patient, site=site, speciality=speciality, due_on=due_on
+    )
+    if already.exists():
+        raise ReexaminationAlreadyPlanned(field="due_on", day=f"{due_on:%d/%m/%Y}")
+    planned: Reexamination = Reexamination.objects.create(
+        patient=patient,
+        encounter=encounter,
+        site=site,
+        speciality=speciality,
+        doctor=doctor,
+        due_on=due_on,
+        at_time=at_time,
+        purpose=clean_text(purpose, max_length=300),
+    )
+    record(RecordEvent.REEXAMINATION_PLANNED, planned, actor=actor, due_on=due_on, doctor=doctor)
+    return planned
+
+
+@operation
+def move_reexamination(
+    reexamination: Reexamination,
+    *,
+    due_on: date,
+    at_time: time | None = None,
+    reason: str = "",
+    actor: Member,
+) -> Reexamination:
+    """Move a re-examination to another day or time (B7).
+
+    What the patient confirmed was the old date, so the moved one waits to be confirmed. The same day and time
+    change nothing. A day on which the site is closed is allowed; see `queries.closed_day`.
+
+    Refuses with ReexaminationClosed, ReexaminationInPast or ReexaminationTooFar.
+    """
+    moved = locked(reexamination)
+    if (moved.due_on, moved.at_time) == (due_on, at_time):
+        nothing_changed()
+        return moved
+    _check_day(moved.site, due_on)
+    before, time_before = moved.due_on, moved.at_time
+    moved.due_on = due_on
+    moved.at_time = at_time
+    moved.status = ReexaminationStatus.PLANNED
+    moved.confirmed_at = None
+    moved.change_reason = clean_text(reason, max_length=300)
+    moved.save(update_fields=["due_on", "at_time", "status", "confirmed_at", "change_reason"])
+    record(
+        RecordEvent.REEXAMINATION_MOVED,
+        moved,
+        actor=actor,
+        moved_from=before,
+        moved_to=due_on,
+        time_from=time_before.isoformat("minutes") if time_before else None,
+        time_to=at_time.isoformat("minutes") if at_time else None,
+        doctor=moved.doctor_id,
+    )
+    return moved
+
+
+@operation
+def confirm_reexamination(reexamination: Reexamination, *, actor: Member) -> Reexamination:
+    """Note that the patient says they will come (B6). Confirming twice changes nothing.
+
+    Refuses with ReexaminationClosed, or ReexaminationInPast when the date has passed: move it first.
+    """
+    confirmed = locked(reexamination)
+    if confirmed.status == ReexaminationStatus.CONFIRMED:
+        nothing_changed()
+        return confirmed
+    if confirmed.due_on < timezone.localdate(timezone=confirmed.site.zone):
+        raise ReexaminationInPast(day=f"{confirmed.due_on:%d/%m/%Y}")
+    confirmed.status = ReexaminationStatus.CONFIRMED
+    confirmed.confirmed_at = timezone.now()
+    confirmed.save(update_fields=["status", "confirmed_at"])
+    record(RecordEvent.REEXAMINATION_CONFIRMED, confirmed, actor=actor, due_on=confirmed.due_on)
+    return confirmed
+
+
+@operation
+def cancel_reexamination(reexamination: Reexamination, *, reason: str = "", actor: Member) -> Reexamination:
+    """Give a re-examination up: the patient will not come, or need not. Refuses with ReexaminationClosed."""
+    cancelled = locked(reexamination)
+    cancelled.status = ReexaminationStatus.CANCELLED
+    cancelled.change_reason = clean_text(reason, max_length=300)
+    cancelled.save(update_fields=["status", "change_reason"])
+    record(
+        RecordEvent.REEXAMINATION_CANCELLED,
+        cancelled,
+        actor=actor,
+        due_on=cancelled.due_on,
+        doctor=cancelled.doctor_id,
+    )
+    return cancelled
+
+
+# … but not before half of the time between the visit that planned it and the date has gone by, nor on the day of
+# that visit, so that a check after a week is not taken for kept by a consultation on the second day.
+_MEETINGS = """
+SELECT DISTINCT ON (due.id) due.id, visit.id
+FROM records_reexamination due
+JOIN facility_site site ON site.id = due.site_id
+LEFT JOIN records_encounter planner ON planner.id = due.encounter_id
+JOIN records_encounter visit
+  ON visit.patient_id = due.patient_id
+ AND visit.site_id = due.site_id
+ AND visit.status IN ('finished', 'in_progress')
+ AND visit.id IS DISTINCT FROM due.encounter_id
+ AND (visit.speciality_id IS NULL OR due.speciality_id IS NULL OR visit.speciality_id = due.speciality_id)
+ AND (visit.started_at AT TIME ZONE site.time_zone)::date >= greatest(
+       due.due_on - %(days)s,
+       (planner.started_at AT TIME ZONE site.time_zone)::date + 1,
+       (planner.started_at AT TIME ZONE site.time_zone)::date
+         + (due.due_on - (planner.started_at AT TIME ZONE site.time_zone)::date) / 2
+     )
+WHERE due.patient_id = ANY(%(patients)s) AND due.status IN ('planned', 'confirmed')
+ORDER BY due.id, visit.started_at, visit.id
+"""
+
+
+@operation
+def close_met_reexaminations(patient_ids: Iterable[int], *, actor: Member | None) -> list[Reexamination]:
+    """Mark open re-examinations as kept where the patient has come; answers the closed ones.
+
+    Kept means: a visit at the same site, not of another speciality, from 14 days before the date on, later
+    than the visit that planned it, and past half of the way from there to the date. Called by the act that
+    writes a visit, and by the import after each batch; running it again changes nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_MEETINGS, {"days": MET_DAYS_BEFORE, "patients": sorted(set(patient_ids))})
+        visits = dict(cursor.fetchall())
+    held = Reexamination.objects.open().filter(pk__in=visits).order_by("pk").select_for_update(of=("self",))
+    kept = list(held) if visits else []
+    if not kept:
+        nothing_changed()
+        return []
+    for reexamination in kept:
+        reexamination.status = ReexaminationStatus.DONE
+        reexamination.met_by_id = visits[reexamination.pk]
+    Reexamination.objects.bulk_update(kept, ["status", "met_by"])
+    record_many(RecordEvent.REEXAMINATION_DONE, kept, actor=actor)
+    return kept
