@@ -1,0 +1,1 @@
+"""Questions about patients that read more than one row."""

@@ -1,0 +1,253 @@
+"""Finding a patient among a million, in one or two statements (J1; see docs/decisions/0040-finding-patients.md).
+
+Names are looked for in bounded sets of candidates, each read from an index that ends early, and ranked
+together: as written with accents, then the whole name, then seen most recently.
+
+| candidates | index | right when |
+|---|---|---|
+| the last 1,500 patients seen, if their name has every word | patient_last_seen (index only) | the words are common |
+| first word, last word, whole name: most recently seen first | patient_first_word, _last_word, _name_key | a word or name is whole |
+| names beginning with it, forward and backward | patient_name_key, _name_reversed | it is rare, or half typed |
+| as written with accents | patient_name_written | it was typed with accents |
+| words in any order | patient_name_words | none of these filled the page: a second statement |
+
+A name condition with `ORDER BY last_visit_on LIMIT` over the table must never be written: for a rare name
+the planner walks the whole recency index.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db import connection
+from django.utils import timezone
+
+from tantam.patients.keys import (
+    EMAIL,
+    PHONE,
+    TAIL_LENGTH,
+    ZALO,
+    contact_keys,
+    identity_index,
+    insurance_index,
+    tail_index,
+)
+from tantam.patients.queries.asked import Asked, understand
+from tantam.patients.queries.found import FoundPatient, found_patient, open_phone
+
+RECENT: Final = 1_500
+WHOLE: Final = 60
+BEGINNING: Final = 100
+NARROWED: Final = 20
+SAME_TAIL: Final = 2_000
+
+# Whole by themselves: looking for longer words that begin with one of them would read half the index.
+_WHOLE_WORDS: Final = frozenset(
+    "nguyen thi van tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ngoc thanh thu minh duc".split()
+)
+
+Row = tuple[Any, ...]
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """The first patients that fit, best first; `more` when there are others."""
+
+    text: str
+    patients: tuple[FoundPatient, ...] = ()
+    more: bool = False
+    understood: bool = True
+
+    def __bool__(self) -> bool:
+        return bool(self.patients)
+
+
+def search_patients(
+    text: str, *, limit: int = 10, with_identity: bool = False, today: date | None = None
+) -> SearchResults:
+    """Patients by any part of the name, phone, code, email, identity or insurance number.
+
+    Accents, case, word order and the spelling of numbers do not matter; a year of birth or the end of a
+    phone beside a name narrows it. Identity and insurance numbers are looked for only `with_identity`.
+    Never refuses; `understood` is False when the text is too short to look for.
+    """
+    asked = understand(text, today=today or timezone.localdate())
+    if asked.is_empty:
+        return SearchResults(asked.text, understood=False)
+    rows = _by_number(asked, limit + 1, with_identity=with_identity)
+    if asked.words and not rows:
+        rows = _by_name(asked, limit + 1)
+    return SearchResults(
+        asked.text, tuple(found_patient(row, asked.words) for row in rows[:limit]), more=len(rows) > limit
+    )
+
+
+def _read(sql: str, values: Values) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+# What a line shows, for the few that are shown: their rows and the phone to tell them apart by.
+_CARDS: Final = """
+SELECT p.id, p.code, p.full_name, p.birth_year, p.birth_date, p.sex, p.status, p.last_visit_on, p.home_site_id,
+       (SELECT c.value FROM patients_contactpoint c
+         WHERE c.patient_id = p.id AND c.kind = 'phone' AND NOT c.is_wrong
+         ORDER BY c.is_preferred DESC, c.id LIMIT 1)
+  FROM best JOIN patients_patient p USING (id)
+"""
+
+# --- by number -------------------------------------------------------------------------------------
+
+_CODE = "SELECT id FROM patients_patient WHERE code = ANY(%(codes)s)"
+_REACHED = "SELECT patient_id FROM patients_contactpoint WHERE value_index = ANY(%(reached)s)"
+_IDENTITY = "SELECT id FROM patients_patient WHERE identity_index = ANY(%(identity)s)"
+_INSURANCE = "SELECT id FROM patients_patient WHERE insurance_index = ANY(%(insurance)s)"
+_SAME_TAIL = f"(SELECT patient_id FROM patients_contactpoint WHERE tail_index = %(tail)s LIMIT {SAME_TAIL})"
+_LISTED = "SELECT unnest(%(listed)s::bigint[])"
+
+
+def _by_number(asked: Asked, limit: int, *, with_identity: bool) -> list[Row]:
+    values: Values = {"limit": limit}
+    sets: list[str] = []
+    if asked.codes:
+        sets.append(_CODE)
+        values["codes"] = list(asked.codes)
+    reached = [contact_keys(kind, phone).value_index for phone in asked.phones for kind in (PHONE, ZALO)]
+    reached += [contact_keys(EMAIL, email).value_index for email in asked.emails]
+    if reached:
+        sets.append(_REACHED)
+        values["reached"] = reached
+    if with_identity and asked.identity_numbers:
+        sets.append(_IDENTITY)
+        values["identity"] = [identity_index(number) for number in asked.identity_numbers]
+    if with_identity and asked.insurance_numbers:
+        sets.append(_INSURANCE)
+        values["insurance"] = [insurance_index(number) for number in asked.insurance_numbers]
+    if asked.tail and not asked.words:
+        if len(asked.tail) == TAIL_LENGTH:
+            sets.append(_SAME_TAIL)
+            values["tail"] = tail_index(asked.tail)
+        else:
+            sets.append(_LISTED)
+            values["listed"] = _ending(asked.tail)
+    if not sets:
+        return []
+    # The hits are hundreds at most: sorting them costs less than being clever.
+    return _read(
+        f"WITH hits (id) AS MATERIALIZED ({' UNION '.join(sets)}), best AS MATERIALIZED ("
+        "SELECT id, last_visit_on FROM hits JOIN patients_patient USING (id)"
+        " ORDER BY last_visit_on DESC NULLS LAST, id DESC LIMIT %(limit)s)"
+        f"{_CARDS} ORDER BY best.last_visit_on DESC NULLS LAST, id DESC",
+        values,
+    )
+
+
+def _ending(digits: str) -> list[int]:
+    """Patients with a phone that ends in five to nine digits: among those sharing the last four."""
+    rows = _read(
+        f"SELECT patient_id, value FROM patients_contactpoint WHERE tail_index = %(tail)s LIMIT {SAME_TAIL}",
+        {"tail": tail_index(digits)},
+    )
+    return [patient_id for patient_id, sealed in rows if open_phone(sealed).endswith(digits)]
+
+
+# --- by name ---------------------------------------------------------------------------------------
+
+_COLUMNS = "p.id, p.full_name, p.name_key, p.last_visit_on"
+_SINCE = "ORDER BY p.last_visit_on DESC NULLS LAST"
+_BORN = (
+    "(%(year)s::int IS NULL OR p.birth_year = %(year)s)"
+    " AND (%(day)s::date IS NULL OR p.birth_date IS NULL OR p.birth_date = %(day)s)"
+)
+_HAS_WORDS = "(' ' || p.name_key) LIKE ALL (%(words)s)"
+
+_RECENT = f"""(SELECT {_COLUMNS} FROM patients_patient p WHERE p.id = ANY(ARRAY(
+    SELECT p.id FROM (SELECT id, name_key, birth_year FROM patients_patient
+                       ORDER BY last_visit_on DESC NULLS LAST LIMIT {RECENT}) p
+     WHERE {_HAS_WORDS} AND (%(year)s::int IS NULL OR p.birth_year = %(year)s) LIMIT %(limit)s)) AND {_BORN})"""
+_FIRST_WORD = f"""(SELECT {_COLUMNS} FROM patients_patient p
+    WHERE split_part(p.name_key, ' ', 1) = %(name)s AND {_BORN} {_SINCE} LIMIT %(limit)s)"""
+_LAST_WORD = f"""(SELECT {_COLUMNS} FROM patients_patient p
+    WHERE split_part(p.name_key_reversed, ' ', 1) = %(name)s AND {_BORN} {_SINCE} LIMIT %(whole_limit)s)"""
+_WHOLE_NAME = f"""(SELECT {_COLUMNS} FROM patients_patient p
+    WHERE p.name_key = %(name)s AND {_BORN} {_SINCE} LIMIT %(whole_limit)s)"""
+_BEGINNING = f"""(SELECT {_COLUMNS} FROM patients_patient p
+    WHERE p.name_key ~>=~ %(name)s AND p.name_key ~<~ %(name_end)s AND {_BORN} LIMIT %(beginning_limit)s)"""
+_BACKWARD = f"""(SELECT {_COLUMNS} FROM patients_patient p
+    WHERE p.name_key_reversed ~>=~ %(back)s AND p.name_key_reversed ~<~ %(back_end)s AND {_BORN}
+    LIMIT %(beginning_limit)s)"""
+_WRITTEN = f"""(SELECT {_COLUMNS} FROM patients_patient p
+    WHERE p.full_name = %(written)s AND {_BORN} {_SINCE} LIMIT %(limit)s)"""
+_WRITTEN_BEGINNING = f"""(SELECT {_COLUMNS} FROM patients_patient p
+    WHERE p.full_name ~>=~ %(written)s AND p.full_name ~<~ %(written_end)s AND {_BORN} LIMIT %(beginning_limit)s)"""
+_ANY_ORDER = f"""(SELECT {_COLUMNS} FROM patients_patient p
+    WHERE to_tsvector('simple'::regconfig, COALESCE(p.name_key, '')) @@ to_tsquery('simple', %(lexemes)s)
+      AND {_BORN} LIMIT %(beginning_limit)s)"""
+_WITH_TAIL = f"""(SELECT {_COLUMNS} FROM patients_patient p
+    WHERE p.id = ANY(ARRAY(SELECT patient_id FROM patients_contactpoint WHERE tail_index = %(tail)s))
+      AND {_HAS_WORDS} AND {_BORN})"""
+
+# Beyond every letter that a key can hold.
+_AFTER_ALL = "\U0010ffff"
+
+
+def _by_name(asked: Asked, limit: int) -> list[Row]:
+    name = asked.name_key
+    backward = " ".join(reversed(asked.words))
+    values: Values = {
+        "limit": limit,
+        "name": name,
+        "name_end": name + _AFTER_ALL,
+        "back": backward,
+        "back_end": backward + _AFTER_ALL,
+        "written": asked.written,
+        "written_end": asked.written + _AFTER_ALL,
+        "words": [f"% {_literally(word)}%" for word in asked.words],
+        "year": asked.birth_year,
+        "day": asked.birth_date,
+        # One patient in seventy has a given year of birth: full sets would be read from thousands of rows.
+        "whole_limit": NARROWED if asked.birth_year else WHOLE,
+        "beginning_limit": NARROWED if asked.birth_year else BEGINNING,
+    }
+    if asked.tail:
+        return _best([_WITH_TAIL], values | {"tail": tail_index(asked.tail)})
+    sets = [_RECENT, _BEGINNING, _BACKWARD]
+    sets += [_FIRST_WORD, _LAST_WORD] if len(asked.words) == 1 else [_WHOLE_NAME]
+    if asked.written:
+        sets += [_WRITTEN, _WRITTEN_BEGINNING]
+    rows = _best(sets, values)
+    whole_names = len(asked.words) > 2 and any(row[-1] for row in rows)
+    if len(rows) < limit and not whole_names:
+        rows = _best([*sets, _ANY_ORDER], values | {"lexemes": _lexemes(asked.words)})
+    return [row[:-1] for row in rows]
+
+
+def _best(sets: list[str], values: Values) -> list[Row]:
+    """The cards of the best candidates; behind each, whether the whole name was meant."""
+    return _read(
+        f"""WITH candidates AS MATERIALIZED ({" UNION ALL ".join(sets)}),
+        best AS MATERIALIZED (
+            SELECT DISTINCT id, %(written)s <> '' AND strpos(full_name, %(written)s) > 0 AS as_written,
+                   name_key = %(name)s AS whole, last_visit_on
+              FROM candidates ORDER BY as_written DESC, whole DESC, last_visit_on DESC NULLS LAST, id DESC
+             LIMIT %(limit)s)
+        {_CARDS.replace("LIMIT 1)", "LIMIT 1), best.whole")}
+        ORDER BY best.as_written DESC, best.whole DESC, best.last_visit_on DESC NULLS LAST, id DESC""",
+        values,
+    )
+
+
+def _lexemes(words: tuple[str, ...]) -> str:
+    """Every word, in any order; the last may be half typed."""
+    quoted = ["'" + word.replace("\\", "").replace("'", "''") + "'" for word in words]
+    if words[-1] not in _WHOLE_WORDS:
+        quoted[-1] += ":*"
+    return " & ".join(quoted)
+
+
+def _literally(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
