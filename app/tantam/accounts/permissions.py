@@ -20,6 +20,7 @@ class Permission(models.TextChoices):
     BEFORE_VISIT = "visit.before", _("See one's own patients of the day and what care has learnt")
     CARE_SEE = "care.see", _("See the care work list and care history")
     CARE_CALL = "care.call", _("Make care calls and record what was said")
+    CARE_SUPERVISE = "care.supervise", _("Assign, take over and close the care calls of others")
     CARE_RULES = "care.rules", _("Change care rules")
     CARE_REPORT = "care.report", _("See the care dashboard")
     GUIDE_EDIT = "guide.edit", _("Edit conversation guides")
@@ -80,6 +81,7 @@ _ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             _P.RECORD_SEE,
             _P.CARE_SEE,
             _P.CARE_CALL,
+            _P.CARE_SUPERVISE,
             _P.CARE_RULES,
             _P.CARE_REPORT,
             _P.GUIDE_EDIT,

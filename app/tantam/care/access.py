@@ -1,0 +1,117 @@
+"""Ids become rows only here. Care is seen at the sites where the member may see it; elsewhere it does not exist."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+
+from tantam.accounts.models import Member, Practitioner
+from tantam.accounts.permissions import Permission
+from tantam.care.models import CareRule, CareTask, Finding, Question
+from tantam.facility.queries import sites_by_id
+from tantam.lib.errors import NotVisible
+from tantam.patients.models import Patient
+from tantam.records.models import Allergy
+
+_AROUND_A_TASK = (
+    "site",
+    "speciality",
+    "rule",
+    "reexamination__doctor",
+    "reexamination__site",
+    "doctor",
+    "claimed_by",
+)
+
+
+def task_for(member: Member, task_id: int) -> CareTask:
+    """A care task at a site where the member may see care. Raises NotVisible."""
+    sites = member.sites_where(Permission.CARE_SEE)
+    task = CareTask.objects.select_related(*_AROUND_A_TASK).filter(pk=task_id, site__in=sites).first()
+    if task is None:
+        raise NotVisible
+    return task
+
+
+def task_to_call(member: Member, task_id: int) -> CareTask:
+    """A care task the member may act on: NotVisible where they may not see it, 403 where they may only look."""
+    task = task_for(member, task_id)
+    if not member.may(Permission.CARE_CALL, task.site_id):
+        raise PermissionDenied
+    return task
+
+
+def allergy_of(task: CareTask, allergy_id: int) -> Allergy:
+    """An allergy of the patient being called."""
+    allergy = Allergy.objects.filter(pk=allergy_id, patient_id=task.patient_id).first()
+    if allergy is None:
+        raise NotVisible
+    return allergy
+
+
+def question_to_answer(member: Member, question_id: int) -> Question:
+    """A patient's question, for those who make calls or receive the patient at the site where it was asked."""
+    question = Question.objects.select_related("site", "patient").filter(pk=question_id).first()
+    if question is None or not member.may(Permission.CARE_SEE, question.site_id):
+        raise NotVisible
+    if not (
+        member.may(Permission.CARE_CALL, question.site_id)
+        or member.may(Permission.BEFORE_VISIT, question.site_id)
+    ):
+        raise PermissionDenied
+    return question
+
+
+def findings_to_see(member: Member, patient: Patient) -> list[Finding]:
+    """What care learnt about the patient, at the sites where the member receives patients."""
+    sites = member.sites_where(Permission.BEFORE_VISIT)
+    return list(Finding.objects.filter(patient=patient, site__in=sites).select_related("learnt_by"))
+
+
+def doctors_at(task: CareTask) -> list[Practitioner]:
+    """The doctors who can take the patient over at the task's site, those of its speciality first."""
+    doctors = Practitioner.objects.filter(site_id=task.site_id, is_active=True).select_related("speciality")
+    return sorted(
+        doctors,
+        key=lambda doctor: (
+            doctor.speciality_id != task.speciality_id,
+            str(doctor.speciality or ""),
+            doctor.name_key.rsplit(" ", 1)[-1],
+        ),
+    )
+
+
+def task_to_supervise(member: Member, task_id: int) -> CareTask:
+    """A care task the member may assign, take over or close for others; 403 where they may only see it."""
+    task = task_for(member, task_id)
+    if not member.may(Permission.CARE_SUPERVISE, task.site_id):
+        raise PermissionDenied
+    return task
+
+
+def rule_for(member: Member, rule_id: int) -> CareRule:
+    """A care rule of a site whose rules the member may change, or one for all sites. Raises NotVisible."""
+    sites = member.sites_where(Permission.CARE_RULES)
+    rule = (
+        CareRule.objects.select_related("site", "speciality", "assigned_to", "guide", "created_by")
+        .filter(pk=rule_id)
+        .first()
+    )
+    if rule is None or not sites or rule.site_id not in (None, *sites):
+        raise NotVisible
+    return rule
+
+
+def rule_to_change(member: Member, rule_id: int) -> CareRule:
+    """A care rule the member may change; 403 for a rule of all sites when they lead only some of them."""
+    rule = rule_for(member, rule_id)
+    if not may_change_rules_of(member, rule.site_id):
+        raise PermissionDenied
+    return rule
+
+
+def may_change_rules_of(member: Member, site_id: int | None) -> bool:
+    """Whether the member may write rules for the site; for all sites (None) only who may at each of them."""
+    sites = set(member.sites_where(Permission.CARE_RULES))
+    if site_id is not None:
+        return site_id in sites
+    return all(site.pk in sites for site in sites_by_id().values() if site.is_active)

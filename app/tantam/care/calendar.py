@@ -1,0 +1,113 @@
+"""Which day a contact falls on, for every site and day at once, as a small table the planner joins with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from tantam.care.models import CareRule
+from tantam.care.policy import CarePolicy
+from tantam.facility.models import Site
+from tantam.facility.queries import open_days, sites_by_id
+from tantam.knowledge.models import Occasion
+
+_LONGEST_CLOSURE_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningDays:
+    """Parallel columns: at `site_ids[n]`, what happens on `anchors[n]` asks for a contact on `due_ons[n]`."""
+
+    rule_ids: list[int]
+    site_ids: list[int]
+    anchors: list[date]
+    due_ons: list[date]
+    todays: list[date]
+
+    @property
+    def first(self) -> date:
+        return min(self.anchors, default=date.max)
+
+    @property
+    def last(self) -> date:
+        return max(self.anchors, default=date.min)
+
+    def columns(self) -> dict[str, list[int] | list[date]]:
+        return {
+            "c_rule": self.rule_ids,
+            "c_site": self.site_ids,
+            "c_anchor": self.anchors,
+            "c_due": self.due_ons,
+            "c_today": self.todays,
+        }
+
+
+def site_todays(today: date | None = None) -> dict[int, date]:
+    """The day it is at each site now; `today` everywhere when it is given."""
+    return {site.pk: today or timezone.localdate(timezone=site.zone) for site in sites_by_id().values()}
+
+
+def planning_days(
+    rules: Iterable[CareRule], policy: CarePolicy, *, today: date | None = None, all_future: bool = False
+) -> PlanningDays:
+    """The days on which the rules ask for contacts from now until the horizon.
+
+    Before a re-examination the contact moves back to an open day, after a visit forward to one; a day
+    that has passed becomes today. `all_future` looks a year ahead, to find where moved contacts now belong.
+    """
+    rules = list(rules)
+    days = PlanningDays([], [], [], [], [])
+    if not rules:
+        return days
+    todays = site_todays(today)
+    longest = max(rule.days for rule in rules)
+    ahead = 366 if all_future else policy.horizon_days
+    reach = timedelta(days=ahead + longest + policy.late_days + policy.give_up_days + _LONGEST_CLOSURE_DAYS)
+    now = min(todays.values())
+    is_open = open_days(sites_by_id().values(), now - reach, max(todays.values()) + reach)
+    for rule in rules:
+        for site in sites_by_id().values():
+            if rule.site_id in (None, site.pk):
+                _add(days, rule, site, todays[site.pk], is_open[site.pk], policy, ahead, all_future)
+    return days
+
+
+def _add(
+    days: PlanningDays,
+    rule: CareRule,
+    site: Site,
+    today: date,
+    is_open: set[date],
+    policy: CarePolicy,
+    ahead: int,
+    all_future: bool,
+) -> None:
+    before = rule.occasion == Occasion.BEFORE_REEXAMINATION
+    direction = -1 if before else 1
+    late = policy.give_up_days if all_future else policy.late_days
+    if before:
+        # A longer closure moves the contact back, so later re-examinations may be due within the horizon too.
+        anchors = range(0, ahead + rule.days + _LONGEST_CLOSURE_DAYS + 1)
+    else:
+        anchors = range(-late - rule.days - _LONGEST_CLOSURE_DAYS, ahead - rule.days + 1)
+    for offset in anchors:
+        anchor = today + timedelta(days=offset)
+        target = _to_open_day(anchor + direction * timedelta(days=rule.days), direction, is_open)
+        if target > today + timedelta(days=ahead) or (not before and target < today - timedelta(days=late)):
+            continue
+        days.rule_ids.append(rule.pk or 0)
+        days.site_ids.append(site.pk)
+        days.anchors.append(anchor)
+        days.due_ons.append(max(target, today))
+        days.todays.append(today)
+
+
+def _to_open_day(day: date, direction: int, is_open: set[date]) -> date:
+    for offset in range(_LONGEST_CLOSURE_DAYS):
+        candidate = day + direction * timedelta(days=offset)
+        if candidate in is_open:
+            return candidate
+    return day

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from tantam.accounts.models import Member, Practitioner
+from tantam.accounts.permissions import Role
+from tantam.care.models.rules import Action, CareRule, Priority
+from tantam.facility.models import Site, Speciality
+from tantam.knowledge.models import Occasion
+from tantam.patients.models import ContactPoint, Patient
+from tantam.records.models import Encounter, Reexamination
+
+
+class TaskStatus(models.TextChoices):
+    OPEN = "open", _("To do")
+    DONE = "done", _("Done")
+    CLOSED = "closed", _("No longer needed")
+    UNREACHED = "unreached", _("Not reached")
+
+
+class ClosedReason(models.TextChoices):
+    REEXAMINATION_CANCELLED = "reexamination_cancelled", _("The re-examination was cancelled")
+    REEXAMINATION_DONE = "reexamination_done", _("The patient has already come")
+    ENCOUNTER_CANCELLED = "encounter_cancelled", _("The visit was cancelled")
+    TOO_LATE = "too_late", _("Too much time has passed")
+    RULE_STOPPED = "rule_stopped", _("The rule was stopped or changed")
+    PATIENT_INACTIVE = "patient_inactive", _("The patient has died or left us")
+    REFUSED = "refused", _("The patient does not want to be called")
+    BY_SUPERVISOR = "by_supervisor", _("Closed by a supervisor")
+    NO_CONTACT = "no_contact", _("No way to reach the patient")
+
+
+# What the planner closes by itself: when its cause is gone, the contact is planned again as a new occurrence.
+CLOSED_BY_PLANNER = (
+    ClosedReason.REEXAMINATION_CANCELLED,
+    ClosedReason.REEXAMINATION_DONE,
+    ClosedReason.ENCOUNTER_CANCELLED,
+    ClosedReason.TOO_LATE,
+    ClosedReason.RULE_STOPPED,
+    ClosedReason.PATIENT_INACTIVE,
+)
+HOUR_UNKNOWN = 24
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class CareTask(models.Model):
+    """One contact to be made (B4, B6; FHIR Task).
+
+    Its natural key is source + rule + occurrence: `source_kind` and `source_id` name the re-examination or
+    encounter, `occurrence` tells apart repeated occasions of one source (0 the first). The planner inserts with
+    ON CONFLICT DO NOTHING on it, so no run ever makes a second. A claim is compare-and-set on `claimed_by`,
+    and one patient has at most one claimed task, so two agents never call the same person.
+    `anchor_on` is the day of the re-examination or visit the contact is about, `due_on` the day the contact is
+    due, both in the site's zone; `next_attempt_at` holds it back after a try. `best_hour` begins the two hours
+    in which the patient answers most often (24: not known).
+    """
+
+    rule = models.ForeignKey(
+        CareRule, on_delete=models.PROTECT, null=True, related_name="tasks", db_index=False
+    )
+    source_kind = models.CharField(max_length=20)
+    source_id = models.BigIntegerField()
+    occurrence = models.PositiveSmallIntegerField(default=0)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="care_tasks", db_index=False)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", db_index=False)
+    speciality = models.ForeignKey(
+        Speciality, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    encounter = models.ForeignKey(
+        Encounter, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    reexamination = models.ForeignKey(
+        Reexamination, on_delete=models.SET_NULL, null=True, related_name="care_tasks", db_index=False
+    )
+    doctor = models.ForeignKey(
+        Practitioner, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    occasion = models.CharField(max_length=30, choices=Occasion.choices)
+    action = models.CharField(max_length=10, choices=Action.choices, default=Action.CALL)
+    priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    anchor_on = models.DateField()
+    due_on = models.DateField()
+    best_hour = models.PositiveSmallIntegerField(default=HOUR_UNKNOWN)
+    status = models.CharField(max_length=10, choices=TaskStatus.choices, default=TaskStatus.OPEN)
+    assigned_role = models.CharField(max_length=30, choices=Role.choices, default=Role.CARE_AGENT)
+    assigned_to = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    claimed_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    claimed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    needs_supervisor = models.BooleanField(default=False)
+    closed_reason = models.CharField(max_length=30, choices=ClosedReason.choices, blank=True, default="")
+    closed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["source_kind", "source_id", "rule", "occurrence"],
+                name="care_task_natural_key",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(claimed_by__isnull=True, claimed_at__isnull=True)
+                    | models.Q(claimed_by__isnull=False, claimed_at__isnull=False)
+                ),
+                name="claim_has_its_time",
+            ),
+            models.UniqueConstraint(
+                fields=["patient"],
+                name="one_claim_a_patient",
+                condition=models.Q(status="open", claimed_by__isnull=False),
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["site", "action", "priority", "due_on", "best_hour", "id"],
+                name="care_work_list",
+                condition=models.Q(status="open"),
+            ),
+            models.Index(
+                fields=["assigned_to", "due_on"],
+                name="care_task_assigned",
+                condition=models.Q(status="open", assigned_to__isnull=False),
+            ),
+            models.Index(
+                fields=["site", "due_on", "id"],
+                name="care_task_supervisor",
+                condition=models.Q(status="open", needs_supervisor=True),
+            ),
+            models.Index(fields=["due_on", "site"], name="care_task_by_day"),
+            models.Index(fields=["patient", "-due_on"], name="care_task_by_patient"),
+            models.Index(
+                fields=["reexamination"],
+                name="care_task_by_reexam",
+                condition=models.Q(reexamination__isnull=False),
+            ),
+            models.Index(
+                fields=["claimed_by"],
+                name="care_task_claimed",
+                condition=models.Q(status="open", claimed_by__isnull=False),
+            ),
+            models.Index(
+                fields=["closed_at", "site"],
+                name="care_task_closed",
+                condition=models.Q(closed_at__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_occasion_display()} {self.due_on:%d/%m/%Y}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == TaskStatus.OPEN
+
+
+class AttemptResult(models.TextChoices):
+    ANSWERED = "answered", _("Answered")
+    NO_ANSWER = "no_answer", _("No answer")
+    BUSY = "busy", _("Busy")
+    UNREACHABLE = "unreachable", _("Phone off or out of coverage")
+    WRONG_NUMBER = "wrong_number", _("Wrong number")
+    CALL_BACK = "call_back", _("Asked to be called later")
+    REFUSED = "refused", _("Does not want to be called")
+    SENT = "sent", _("Message sent")
+
+
+class Channel(models.TextChoices):
+    PHONE = "phone", _("Phone")
+    ZALO = "zalo", _("Zalo")
+    SMS = "sms", _("SMS")
+    EMAIL = "email", _("Email")
+
+
+class CallAttempt(models.Model):
+    """One try to reach a patient (B6), by phone or by a message sent by hand. Added, never changed."""
+
+    task = models.ForeignKey(CareTask, on_delete=models.PROTECT, related_name="call_attempts")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+", db_index=False)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", db_index=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", db_index=False)
+    contact_point = models.ForeignKey(
+        ContactPoint, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    channel = models.CharField(_("Channel"), max_length=10, choices=Channel.choices, default=Channel.PHONE)
+    result = models.CharField(_("Result"), max_length=15, choices=AttemptResult.choices)
+    note = models.CharField(_("Note"), max_length=300, blank=True)
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["patient", "-made_at"], name="attempt_by_patient"),
+            models.Index(fields=["made_at", "site"], name="attempt_by_time"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_result_display()} {self.made_at:%d/%m/%Y}"

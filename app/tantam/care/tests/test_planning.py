@@ -1,0 +1,391 @@
+"""Rules become contacts, once, and contacts follow their dates (B4)."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from tantam.care.calendar import planning_days
+from tantam.care.models import CareTask
+from tantam.care.planning import insert_contacts, plan_all, plan_patient
+from tantam.care.policy import DEFAULT
+from tantam.facility.models import HolidayOverride, OpeningInterval
+from tantam.journal.models import Entry
+from tantam.knowledge.models import Occasion
+from tests.factories.care import CallAttemptFactory, CareRuleFactory
+from tests.factories.facility import SpecialityFactory
+from tests.factories.patients import PatientFactory
+from tests.factories.records import DiagnosisFactory, EncounterFactory, ReexaminationFactory
+
+# A Wednesday in an ordinary week.
+TODAY = date(2026, 10, 14)
+
+
+def plan():
+    return plan_all(today=TODAY)
+
+
+def at(day: date, hour: int = 9) -> datetime:
+    return datetime.combine(day, time(hour), tzinfo=timezone.get_default_timezone())
+
+
+def reexamination(site, due_on, **more):
+    return ReexaminationFactory(site=site, due_on=due_on, **more)
+
+
+def test_a_contact_is_planned_before_each_reexamination(site):
+    rule = CareRuleFactory(days=2, priority=2)
+    wanted = reexamination(site, TODAY + timedelta(days=9))
+
+    result = plan()
+
+    task = CareTask.objects.get()
+    assert result.planned == 1
+    assert (task.rule, task.reexamination, task.patient) == (rule, wanted, wanted.patient)
+    assert task.due_on == TODAY + timedelta(days=7)
+    assert task.anchor_on == wanted.due_on
+    assert (task.priority, task.status, task.occurrence, task.best_hour) == (2, "open", 0, 24)
+
+
+def test_a_second_run_plans_nothing_and_leaves_no_entry(site):
+    CareRuleFactory()
+    reexamination(site, TODAY + timedelta(days=9))
+    plan()
+    entries = Entry.objects.count()
+
+    assert not plan()
+
+    assert CareTask.objects.count() == 1
+    assert Entry.objects.count() == entries
+
+
+def test_a_run_leaves_one_entry_with_its_count(site):
+    rule = CareRuleFactory()
+    for days in (5, 6, 7):
+        reexamination(site, TODAY + timedelta(days=days))
+
+    plan()
+
+    entry = Entry.objects.get(event="care.tasks:planned")
+    assert (entry.subject_id, entry.detail("planned"), entry.actor) == (rule.pk, 3, None)
+
+
+def test_beyond_the_horizon_nothing_is_planned_yet(site):
+    CareRuleFactory(days=2)
+    reexamination(site, TODAY + timedelta(days=33))
+    assert plan().planned == 0
+
+    assert plan_all(today=TODAY + timedelta(days=1)).planned == 1
+
+
+def test_a_late_booking_is_due_today_and_a_past_date_is_left_alone(site):
+    CareRuleFactory(days=5)
+    reexamination(site, TODAY + timedelta(days=1))
+    reexamination(site, TODAY - timedelta(days=1))
+
+    plan()
+
+    assert CareTask.objects.get().due_on == TODAY
+
+
+@pytest.mark.parametrize("status", ["cancelled", "done"])
+def test_closed_reexaminations_are_not_planned(site, status):
+    CareRuleFactory()
+    reexamination(site, TODAY + timedelta(days=9), status=status)
+    assert plan().planned == 0
+
+
+@pytest.mark.parametrize("status", ["deceased", "inactive"])
+def test_patients_who_died_or_left_are_never_called(site, status):
+    """A contact planned before is closed; none is planned after."""
+    CareRuleFactory()
+    wanted = reexamination(site, TODAY + timedelta(days=9))
+    plan()
+    wanted.patient.status = status
+    wanted.patient.save(update_fields=["status"])
+
+    plan()
+    plan()
+
+    task = CareTask.objects.get()
+    assert (task.status, task.closed_reason) == ("closed", "patient_inactive")
+    assert task.closed_at is not None
+
+
+def test_after_a_visit_counts_from_its_end(site):
+    CareRuleFactory(occasion=Occasion.AFTER_ENCOUNTER, days=3)
+    stay = EncounterFactory(
+        site=site, started_at=at(TODAY - timedelta(days=12)), ended_at=at(TODAY - timedelta(days=2))
+    )
+
+    plan()
+
+    task = CareTask.objects.get()
+    assert (task.source_kind, task.source_id, task.encounter) == ("encounter", stay.pk, stay)
+    assert task.due_on == TODAY + timedelta(days=1)
+
+
+def test_the_day_of_a_visit_is_the_day_at_its_site(site):
+    """23:30 in Vietnam is still the same day, though it is 16:30 in UTC."""
+    CareRuleFactory(occasion=Occasion.AFTER_ENCOUNTER, days=1)
+    EncounterFactory(site=site, started_at=datetime(2026, 10, 13, 16, 30, tzinfo=UTC))
+    EncounterFactory(site=site, started_at=datetime(2026, 10, 13, 17, 30, tzinfo=UTC))
+
+    plan()
+
+    assert sorted(CareTask.objects.values_list("due_on", flat=True)) == [TODAY, TODAY + timedelta(days=1)]
+
+
+def test_contacts_after_a_visit_long_ago_are_not_made_up_for(site):
+    CareRuleFactory(occasion=Occasion.AFTER_ENCOUNTER, days=1)
+    EncounterFactory(site=site, started_at=at(TODAY - timedelta(days=9)))
+    EncounterFactory(site=site, started_at=at(TODAY - timedelta(days=6)))
+
+    plan()
+
+    assert CareTask.objects.get().due_on == TODAY
+
+
+def test_speciality_site_and_diagnosis_narrow_a_rule(site, other_site, cardiology):
+    CareRuleFactory(site=site, speciality=cardiology, diagnosis_prefix="i10, I2")
+    visit = EncounterFactory(site=site, speciality=cardiology)
+    DiagnosisFactory(encounter=visit, code="I25.1")
+    fits = reexamination(site, TODAY + timedelta(days=9), patient=visit.patient, encounter=visit)
+    elsewhere = EncounterFactory(site=site, speciality=cardiology, patient=visit.patient)
+    DiagnosisFactory(encounter=elsewhere, code="J00")
+    reexamination(site, TODAY + timedelta(days=9), patient=visit.patient, encounter=elsewhere)
+    reexamination(other_site, TODAY + timedelta(days=9), patient=visit.patient, encounter=visit)
+    other = SpecialityFactory(code="mat")
+    reexamination(site, TODAY + timedelta(days=9), patient=visit.patient, encounter=visit, speciality=other)
+
+    plan()
+
+    assert CareTask.objects.get().reexamination == fits
+
+
+def test_a_reexamination_without_a_visit_takes_the_last_visit_as_context(site, doctor, cardiology):
+    CareRuleFactory(speciality=cardiology)
+    patient = PatientFactory()
+    EncounterFactory(site=site, patient=patient, days_ago=60)
+    last = EncounterFactory(site=site, patient=patient, days_ago=20, doctor=doctor, speciality=cardiology)
+    reexamination(site, TODAY + timedelta(days=9), patient=patient)
+
+    plan()
+
+    task = CareTask.objects.get()
+    assert (task.encounter, task.doctor, task.speciality) == (last, doctor, cardiology)
+
+
+class TestClosedDays:
+    """Contacts fall on days the site works: back before a re-examination, forward after a visit."""
+
+    @pytest.fixture(autouse=True)
+    def hours(self, site):
+        for weekday in range(5):
+            OpeningInterval.objects.create(site=site, weekday=weekday, opens=time(7), closes=time(17))
+
+    def test_before_a_reexamination_the_contact_moves_back(self, site):
+        CareRuleFactory(days=1)
+        reexamination(site, date(2026, 10, 26))  # a Monday
+        plan()
+        assert CareTask.objects.get().due_on == date(2026, 10, 23)
+
+    def test_after_a_visit_the_contact_moves_forward(self, site):
+        CareRuleFactory(occasion=Occasion.AFTER_ENCOUNTER, days=4)
+        EncounterFactory(site=site, started_at=at(date(2026, 10, 13)))
+        plan()
+        assert CareTask.objects.get().due_on == date(2026, 10, 19)
+
+    def test_a_new_holiday_moves_what_was_planned(self, site):
+        CareRuleFactory(days=1)
+        reexamination(site, date(2026, 10, 22))
+        plan()
+        HolidayOverride.objects.create(site=site, day=date(2026, 10, 21), name="Nghỉ bù")
+
+        assert plan().moved == 1
+
+        assert CareTask.objects.get().due_on == date(2026, 10, 20)
+
+
+class TestMovedDates:
+    """A moved or cancelled re-examination moves or closes its contacts (B4)."""
+
+    @pytest.fixture
+    def wanted(self, site):
+        CareRuleFactory(days=2)
+        wanted = reexamination(site, TODAY + timedelta(days=9))
+        plan()
+        return wanted
+
+    def test_the_contact_moves_and_keeps_its_claim(self, wanted, mai):
+        now = timezone.now()
+        CareTask.objects.update(claimed_by=mai, claimed_at=now, next_attempt_at=now)
+        wanted.due_on = TODAY + timedelta(days=20)
+        wanted.save(update_fields=["due_on"])
+
+        assert plan().moved == 1
+
+        task = CareTask.objects.get()
+        assert (task.due_on, task.anchor_on) == (TODAY + timedelta(days=18), wanted.due_on)
+        assert (task.claimed_by, task.next_attempt_at) == (mai, None)
+        assert not plan()
+
+    def test_a_date_moved_close_is_due_today(self, wanted):
+        wanted.due_on = TODAY + timedelta(days=1)
+        wanted.save(update_fields=["due_on"])
+        plan()
+        assert CareTask.objects.get().due_on == TODAY
+        assert not plan()
+
+    def test_time_passing_alone_moves_nothing(self, wanted):
+        for days in range(1, 12):
+            assert not plan_all(today=TODAY + timedelta(days=days))
+        assert CareTask.objects.get().due_on == TODAY + timedelta(days=7)
+
+    @pytest.mark.parametrize(
+        ("status", "reason"), [("cancelled", "reexamination_cancelled"), ("done", "reexamination_done")]
+    )
+    def test_cancelled_or_done_closes_the_contact(self, wanted, status, reason):
+        wanted.status = status
+        wanted.save(update_fields=["status"])
+
+        result = plan()
+
+        task = CareTask.objects.get()
+        assert (result.closed, task.status, task.closed_reason) == (1, "closed", reason)
+        assert Entry.objects.get(event="care.task:moved").detail("closed") == 1
+
+    def test_a_call_being_made_is_not_closed_under_the_callers_hands(self, wanted, mai):
+        CareTask.objects.update(claimed_by=mai, claimed_at=timezone.now())
+        wanted.status = "cancelled"
+        wanted.save(update_fields=["status"])
+        plan()
+        assert CareTask.objects.get().is_open
+
+    def test_a_reopened_reexamination_is_planned_again(self, wanted):
+        for status in ("cancelled", "planned"):
+            wanted.status = status
+            wanted.save(update_fields=["status"])
+            plan()
+        assert list(CareTask.objects.order_by("occurrence").values_list("occurrence", "status")) == [
+            (0, "closed"),
+            (1, "open"),
+        ]
+
+    def test_a_date_moved_after_the_call_asks_for_another_call(self, wanted):
+        CareTask.objects.update(status="done", closed_at=timezone.now())
+        assert plan().planned == 0
+        wanted.due_on = TODAY + timedelta(days=25)
+        wanted.save(update_fields=["due_on"])
+
+        assert plan().planned == 1
+
+        assert CareTask.objects.get(status="open").occurrence == 1
+
+    def test_what_a_person_closed_stays_closed(self, wanted):
+        CareTask.objects.update(status="closed", closed_reason="by_supervisor", closed_at=timezone.now())
+        assert not plan()
+
+    def test_an_overdue_contact_is_given_up_in_the_end(self, wanted):
+        plan_all(today=TODAY + timedelta(days=7 + DEFAULT.give_up_days + 1))
+        assert CareTask.objects.get().closed_reason == "too_late"
+
+    def test_a_changed_doctor_reaches_the_contact(self, wanted, doctor):
+        wanted.doctor = doctor
+        wanted.save(update_fields=["doctor"])
+        plan()
+        assert CareTask.objects.get().doctor == doctor
+
+    def test_one_patient_alone_can_be_brought_up_to_date(self, wanted, site):
+        other = reexamination(site, TODAY + timedelta(days=9))
+        wanted.due_on = TODAY + timedelta(days=12)
+        wanted.save(update_fields=["due_on"])
+
+        result = plan_patient(wanted.patient_id, today=TODAY)
+
+        assert (result.moved, result.planned) == (1, 0)
+        assert not CareTask.objects.filter(patient=other.patient).exists()
+
+
+class TestChangedRules:
+    def test_a_stopped_rule_closes_its_contacts_and_a_resumed_one_plans_them_anew(self, site):
+        rule = CareRuleFactory()
+        reexamination(site, TODAY + timedelta(days=9))
+        plan()
+        for is_active in (False, True):
+            rule.is_active = is_active
+            rule.save(update_fields=["is_active"])
+            plan()
+        assert list(CareTask.objects.order_by("id").values_list("status", "closed_reason")) == [
+            ("closed", "rule_stopped"),
+            ("open", ""),
+        ]
+
+    def test_other_days_move_the_contacts(self, site):
+        rule = CareRuleFactory(days=2)
+        reexamination(site, TODAY + timedelta(days=9))
+        plan()
+        rule.days = 4
+        rule.save(update_fields=["days"])
+        assert plan().moved == 1
+        assert CareTask.objects.get().due_on == TODAY + timedelta(days=5)
+
+    @pytest.mark.parametrize("narrower", [{"diagnosis_prefix": "E11"}, {"occasion": "after_encounter"}, "site"])
+    def test_a_narrower_rule_closes_what_it_no_longer_means(self, site, other_site, narrower):
+        rule = CareRuleFactory()
+        reexamination(site, TODAY + timedelta(days=9))
+        plan()
+        for name, value in ({"site": other_site} if narrower == "site" else narrower).items():
+            setattr(rule, name, value)
+        rule.save(update_fields=["site", "diagnosis_prefix", "occasion"])
+        plan()
+        assert CareTask.objects.get().closed_reason == "rule_stopped"
+
+
+def test_the_best_hour_is_when_the_patient_answered_most(site, mai):
+    rule = CareRuleFactory()
+    wanted = reexamination(site, TODAY + timedelta(days=9))
+    for hour, result in ((18, "answered"), (19, "answered"), (9, "answered"), (10, "no_answer")):
+        CallAttemptFactory(
+            task__rule=rule,
+            task__patient=wanted.patient,
+            task__site=site,
+            task__status="done",
+            member=mai,
+            result=result,
+            made_at=at(TODAY - timedelta(days=40), hour),
+        )
+    plan()
+    assert CareTask.objects.get(status="open").best_hour == 18
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_planners_at_once_never_make_a_second_contact(site):
+    """B4: the natural key holds, even past the planner's own lock."""
+    rule = CareRuleFactory()
+    for days in range(3, 23):
+        reexamination(site, TODAY + timedelta(days=days))
+    start = threading.Barrier(6)
+    planned: list[int] = []
+
+    def planner(work) -> None:
+        try:
+            start.wait()
+            planned.append(work())
+        finally:
+            connection.close()
+
+    days = planning_days([rule], DEFAULT, today=TODAY)
+    works = [lambda: plan().planned] * 3 + [lambda: insert_contacts(rule, days).total()] * 3
+    threads = [threading.Thread(target=planner, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sum(planned) == 20
+    assert CareTask.objects.count() == 20

@@ -1,0 +1,1 @@
+"""The pages of care: rules, work list, dashboard, and the call."""
