@@ -153,6 +153,14 @@ DATABASES = {
     "default": _database(os.environ.get("DATABASE_URL", "postgresql://tantam@127.0.0.1:5432/tantam"))
 }
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
+CACHES = {
+    "default": {
+        # Shared by all web workers, so that failed sign-ins count together.
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 # --- who may come in --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Member"
