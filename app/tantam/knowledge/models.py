@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
+import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member
 from tantam.facility.models import Speciality
+from tantam.patients.models import Vulnerability
 
 
 class Occasion(models.TextChoices):
@@ -26,17 +32,25 @@ class PatientFact(models.TextChoices):
     VULNERABILITY = "vulnerability", _("What needs particular care")
 
 
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Guide(models.Model):
-    """A conversation guide for an occasion, for everyone or for a speciality or a range of diagnoses (C5).
+    """A conversation guide for an occasion, for everyone or for some patients (C5).
 
-    The most specific guide wins: diagnosis prefix, then speciality, then the general one.
+    The most specific guide wins: the longest fitting diagnosis prefix, then a mark of the patient, then the
+    speciality, then the general one. `starter_key` tells apart the guides we ship, so that they come once.
     """
 
     title = models.CharField(_("Title"), max_length=160)
     occasion = models.CharField(_("Occasion"), max_length=30, choices=Occasion.choices)
-    speciality = models.ForeignKey(Speciality, on_delete=models.PROTECT, null=True, blank=True)
-    diagnosis_prefix = models.CharField(_("Diagnosis code begins with"), max_length=10, blank=True)
+    speciality = models.ForeignKey(
+        Speciality, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("Speciality")
+    )
+    diagnosis_prefixes = models.CharField(_("Diagnosis codes begin with"), max_length=120, blank=True)
+    mark = models.CharField(
+        _("Patients who need particular care"), max_length=30, choices=Vulnerability.choices, blank=True
+    )
     is_active = models.BooleanField(_("In use"), default=True)
+    starter_key = models.SlugField(max_length=40, null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ("occasion", "title")
@@ -44,9 +58,29 @@ class Guide(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def prefixes(self) -> list[str]:
+        """The diagnosis codes it is for, as written codes begin: `["K01", "K08.3"]`."""
+        return re.split(r"[\s,;]+", self.diagnosis_prefixes) if self.diagnosis_prefixes else []
+
+    def fit(self, *, speciality_id: int | None, codes: Iterable[str], marks: Iterable[str]) -> int | None:
+        """How closely it fits such a patient: higher is closer, None when it is not for them.
+
+        A guide with diagnosis prefixes and a mark is for those who have either; a speciality narrows it.
+        """
+        if self.speciality_id is not None and self.speciality_id != speciality_id:
+            return None
+        score = 1 if self.speciality_id is not None else 0
+        if not self.diagnosis_prefixes and not self.mark:
+            return score
+        fitting = [len(prefix) for prefix in self.prefixes if any(code.startswith(prefix) for code in codes)]
+        if fitting:
+            return score + 100 * max(fitting)
+        return score + 10 if self.mark and self.mark in marks else None
+
 
 class GuideVersion(models.Model):
-    """One published state of a guide. Conversations keep the version they were held with."""
+    """One published state of a guide, never changed. Conversations keep the version they were held with."""
 
     guide = models.ForeignKey(Guide, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -60,6 +94,9 @@ class GuideVersion(models.Model):
     class Meta:
         ordering = ("-number",)
         constraints = (models.UniqueConstraint(fields=["guide", "number"], name="guide_version_once"),)
+        triggers = (
+            pgtrigger.Protect(name="guide_version_fixed", operation=pgtrigger.Update | pgtrigger.Delete),
+        )
 
     def __str__(self) -> str:
         return f"{self.guide_id} v{self.number}"
