@@ -19,7 +19,8 @@ from tantam.accounts.door import door_of
 
 CODE = Path(tantam.__file__).parent
 STAIRS = (
-    "desk", "exchange", "care", "knowledge", "records", "privacy", "patients", "accounts", "facility", "journal", "ui", "lib",
+    "desk", "exchange", "care", "knowledge", "records", "privacy", "patients",
+    "accounts", "facility", "journal", "ui", "lib",
 )  # fmt: skip
 FACES = ("desk",)
 
@@ -67,7 +68,11 @@ def test_no_module_needs_scrolling_twice():
 
 
 def test_no_module_is_called_nothing():
-    vague = [str(path) for path in _modules() if path.stem in {"utils", "helpers", "services", "managers", "common", "misc"}]
+    vague = [
+        str(path)
+        for path in _modules()
+        if path.stem in {"utils", "helpers", "services", "managers", "common", "misc"}
+    ]
     assert vague == []
 
 
@@ -89,7 +94,11 @@ def test_every_act_is_wrapped():
             if function.__module__ != name or function_name.startswith("_"):
                 continue
             takes_actor = "actor" in inspect.signature(inspect.unwrap(function)).parameters
-            if takes_actor and not getattr(function, "is_operation", False) and name != "tantam.journal.operations":
+            if (
+                takes_actor
+                and not getattr(function, "is_operation", False)
+                and name != "tantam.journal.operations"
+            ):
                 bare.append(f"{name}.{function_name}")
     assert bare == []
 
@@ -105,7 +114,9 @@ def _views(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Ite
 
 
 def test_every_view_has_a_door():
-    open_to_nobody_knows = [name for name, view in _views(get_resolver().url_patterns) if door_of(view, name) is None]
+    open_to_nobody_knows = [
+        name for name, view in _views(get_resolver().url_patterns) if door_of(view, name) is None
+    ]
     assert open_to_nobody_knows == []
 
 
@@ -134,10 +145,16 @@ def test_a_save_names_its_fields():
         if "tests" in path.parts or path.parts[-2] == "commands":
             continue
         for node in ast.walk(ast.parse(path.read_text())):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "save"):
+            if not (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "save"
+            ):
                 continue
             names = {keyword.arg for keyword in node.keywords}
-            is_form = "commit" in names or (isinstance(node.func.value, ast.Name) and "form" in node.func.value.id)
+            is_form = "commit" in names or (
+                isinstance(node.func.value, ast.Name) and "form" in node.func.value.id
+            )
             if not is_form and not names & {"update_fields", "force_insert"} and not node.args:
                 bare.append(f"{path.relative_to(CODE)}:{node.lineno}")
     assert bare == []

@@ -13,10 +13,17 @@ from tantam.accounts.permissions import Role
 from tests.factories.accounts import MemberFactory
 from tests.permissions.matrix import PUBLIC, ROWS, SIGNED_IN
 
-ABSENT = {"int": "987654321", "str": "absent", "slug": "absent", "uuid": "00000000-0000-0000-0000-000000000000"}
+ABSENT = {
+    "int": "987654321",
+    "str": "absent",
+    "slug": "absent",
+    "uuid": "00000000-0000-0000-0000-000000000000",
+}
 
 
-def _routes(patterns: list[URLPattern | URLResolver], prefix: str = "", namespace: str = "") -> Iterator[tuple[str, str]]:
+def _routes(
+    patterns: list[URLPattern | URLResolver], prefix: str = "", namespace: str = ""
+) -> Iterator[tuple[str, str]]:
     for pattern in patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):

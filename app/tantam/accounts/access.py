@@ -9,7 +9,7 @@ def member_for(member: Member, member_id: int) -> Member:
     """A colleague by id, for someone who may see the list of members anywhere, or themselves."""
     if not member.may(Permission.MEMBERS_SEE) and member.pk != member_id:
         raise NotVisible
-    found = Member.objects.filter(pk=member_id).first()
+    found: Member | None = Member.objects.filter(pk=member_id).first()
     if found is None:
         raise NotVisible
     return found

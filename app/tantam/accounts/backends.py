@@ -7,11 +7,12 @@ from allauth.account.auth_backends import AuthenticationBackend
 from tantam.accounts.models import Member
 
 
-class MemberBackend(AuthenticationBackend):
+class MemberBackend(AuthenticationBackend):  # type: ignore[misc]
     """Sign-in by user name or email (allauth), and the member with all roles in one query per request."""
 
     def get_user(self, user_id: Any) -> Member | None:
-        return Member.objects.with_grants().active().filter(pk=user_id).first()
+        found: Member | None = Member.objects.with_grants().active().filter(pk=user_id).first()
+        return found
 
     def user_can_authenticate(self, user: Any) -> bool:
         return bool(user.is_active)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -32,46 +32,56 @@ class Door:
     permissions: frozenset[str] = field(default_factory=frozenset)
     is_public: bool = False
     anywhere: bool = False
+    is_closed: bool = False
+
+
+PUBLIC, SIGNED_IN, CLOSED = Door(is_public=True), Door(anywhere=True), Door(is_closed=True)
 
 
 class StaffRequest(HttpRequest):
     """A request that passed the door: who, where, and what they may do there."""
 
     member: Member
-    site: Site
+    site: Site  # type: ignore[assignment]
     sites: list[Site]
     permissions: frozenset[str]
     htmx: Any
+
+
+def _marked(view: View, door: Door) -> View:
+    setattr(view, "door", door)  # noqa: B010 - a function's own attribute, unknown to its type
+    return view
 
 
 def requires(*permissions: Permission, anywhere: bool = False) -> Callable[[View], View]:
     """Let in members who hold any of the permissions at their current site (or `anywhere`)."""
 
     def mark(view: View) -> View:
-        view.door = Door(
-            permissions=frozenset(str(permission) for permission in permissions), anywhere=anywhere
-        )  # type: ignore[attr-defined]
-        return view
+        return _marked(
+            view, Door(frozenset(str(permission) for permission in permissions), anywhere=anywhere)
+        )
 
     return mark
 
 
 def public(view: View) -> View:
     """Let everyone in: the page shows nothing that is anyone's."""
-    view.door = Door(is_public=True)  # type: ignore[attr-defined]
-    return view
+    return _marked(view, PUBLIC)
 
 
 def signed_in(view: View) -> View:
     """Let in every active member, whatever their roles."""
-    view.door = Door(anywhere=True)  # type: ignore[attr-defined]
-    return view
+    return _marked(view, SIGNED_IN)
 
-
-PUBLIC, SIGNED_IN = Door(is_public=True), Door(anywhere=True)
 
 # Views of libraries cannot carry our mark, so their doors are declared here, by URL name.
 LIBRARY_DOORS: dict[str, Door] = {
+    # Members are invited, their address is typed by a colleague: nobody signs up or confirms an address here.
+    "account_signup": CLOSED,
+    "account_email": CLOSED,
+    "account_email_verification_sent": CLOSED,
+    "account_confirm_email": CLOSED,
+    "account_confirm_login_code": CLOSED,
     "account_login": PUBLIC,
     "account_logout": PUBLIC,
     "account_reset_password": PUBLIC,
@@ -144,6 +154,8 @@ class DoorMiddleware:
         door = door_of(view, match.view_name if match else None)
         if door is None:
             raise ImproperlyConfigured(f"{view!r} has no door: mark it with @requires, @signed_in or @public")
+        if door.is_closed:
+            raise Http404
         member = request.user
         if isinstance(member, Member):
             _let_in(cast(StaffRequest, request), member)

@@ -22,7 +22,9 @@ class EmailTaken(Refusal):
 
 class NotOneself(Refusal):
     code = "accounts.not-oneself"
-    message = _("You cannot end your own access or take away your own administrator role. Ask another administrator.")
+    message = _(
+        "You cannot end your own access or take away your own administrator role. Ask another administrator."
+    )
 
 
 class LastAdministrator(Refusal):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Role
-from tantam.facility.models import Organisation, Site
+from tantam.facility.models import Organisation, Site, SiteKind
 from tantam.lib.names import clean_name
 
 username_characters = RegexValidator(
@@ -55,12 +55,15 @@ class JoinForm(PasswordTwiceMixin):
 
     full_name = forms.CharField(label=_("Full name"), max_length=120)
     username = forms.CharField(
-        label=_("User name"), max_length=60, min_length=2, validators=[username_characters],
+        label=_("User name"),
+        max_length=60,
+        min_length=2,
+        validators=[username_characters],
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
     email = forms.EmailField(label=_("Email"), required=False)
 
-    field_order = ("full_name", "username", "email", "password", "password_again")
+    field_order: tuple[str, ...] = ("full_name", "username", "email", "password", "password_again")
 
     def clean_full_name(self) -> str:
         return clean_name(self.cleaned_data["full_name"])
@@ -75,15 +78,25 @@ class SetUpForm(JoinForm):
 
     organisation_name = forms.CharField(label=_("Name of the organisation"), max_length=200)
     site_name = forms.CharField(label=_("Name of the first site"), max_length=200)
-    site_kind = forms.ChoiceField(label=_("Kind"), choices=Site._meta.get_field("kind").choices)
+    site_kind = forms.ChoiceField(label=_("Kind"), choices=SiteKind.choices)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=[(zone, zone) for zone in ("Asia/Ho_Chi_Minh", "Asia/Bangkok", "Asia/Shanghai", "Asia/Singapore", "UTC")],
+        choices=[
+            (zone, zone)
+            for zone in ("Asia/Ho_Chi_Minh", "Asia/Bangkok", "Asia/Shanghai", "Asia/Singapore", "UTC")
+        ],
     )
 
     field_order = (
-        "organisation_name", "site_name", "site_kind", "time_zone",
-        "full_name", "username", "email", "password", "password_again",
+        "organisation_name",
+        "site_name",
+        "site_kind",
+        "time_zone",
+        "full_name",
+        "username",
+        "email",
+        "password",
+        "password_again",
     )
 
     def organisation(self) -> Organisation:
@@ -92,7 +105,9 @@ class SetUpForm(JoinForm):
 
     def site(self) -> Site:
         data = self.cleaned_data
-        return Site(code="site-1", name=data["site_name"], kind=data["site_kind"], time_zone=data["time_zone"])
+        return Site(
+            code="site-1", name=data["site_name"], kind=data["site_kind"], time_zone=data["time_zone"]
+        )
 
 
 class MemberForm(forms.ModelForm[Member]):
@@ -107,7 +122,9 @@ class MemberForm(forms.ModelForm[Member]):
 class GrantsForm(forms.Form):
     """A tick per role and site, for the sites the member in front of the screen manages."""
 
-    def __init__(self, *args: Any, sites: list[Site], held: dict[int, frozenset[str]] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sites: list[Site], held: dict[int, frozenset[str]] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.sites = sites
         for site in sites:

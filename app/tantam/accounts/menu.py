@@ -5,9 +5,16 @@ from tantam.ui.menu import Command, Group, MenuItem, register
 
 register(
     MenuItem(
-        Group.STAFF, _("Members"), "accounts:members", "users", permission=Permission.MEMBERS_SEE, order=10,
+        Group.STAFF,
+        _("Members"),
+        "accounts:members",
+        "users",
+        permission=Permission.MEMBERS_SEE,
+        order=10,
         prefix="/members",
     ),
-    Command(_("Invite a colleague"), "accounts:invitation-new", "user-plus", permission=Permission.MEMBERS_MANAGE),
+    Command(
+        _("Invite a colleague"), "accounts:invitation-new", "user-plus", permission=Permission.MEMBERS_MANAGE
+    ),
     Command(_("My account and security"), "accounts:profile", "shield-check", permission=None),
 )

@@ -52,7 +52,7 @@ def set_up_organisation(
     if Member.objects.exists():
         raise AlreadySetUp
     organisation.pk = 1
-    organisation.save()
+    organisation.save(force_insert=True)
     site.save(force_insert=True)
     forget_cached()
     _join(invitation, member, password, [(Role.ADMINISTRATOR, site), (Role.MANAGER, site)])
@@ -61,9 +61,7 @@ def set_up_organisation(
 
 
 @operation
-def invite(
-    *, full_name: str, email: str, grants: Collection[Grant], actor: Member
-) -> tuple[Invitation, str]:
+def invite(*, full_name: str, email: str, grants: Collection[Grant], actor: Member) -> tuple[Invitation, str]:
     """Make an invitation link for a colleague; answers the invitation and the token, shown this once.
 
     Refuses with EmailTaken, and with MayNotGrant when a role is for a site the actor does not manage.
@@ -247,11 +245,18 @@ def _forget_sessions(member: Member) -> int:
 
 @operation
 def set_preferences(
-    member: Member, *, language: str | None = None, theme: str | None = None, site: Site | None = None, actor: Member
+    member: Member,
+    *,
+    language: str | None = None,
+    theme: str | None = None,
+    site: Site | None = None,
+    actor: Member,
 ) -> Member:
     """Remember how a member likes to work: language, theme, the site they are at."""
     wanted = {"language": language, "theme": theme, "current_site": site}
-    changed = {name: value for name, value in wanted.items() if value is not None and getattr(member, name) != value}
+    changed = {
+        name: value for name, value in wanted.items() if value is not None and getattr(member, name) != value
+    }
     if not changed:
         nothing_changed()
         return member

@@ -15,7 +15,11 @@ urlpatterns = [
     path("members/", views.members, name="members"),
     path("members/roles/", views.roles, name="roles"),
     path("members/invitations/new/", views.invitation_new, name="invitation-new"),
-    path("members/invitations/<int:invitation_id>/withdrawal/", views.invitation_withdrawal, name="invitation-withdrawal"),
+    path(
+        "members/invitations/<int:invitation_id>/withdrawal/",
+        views.invitation_withdrawal,
+        name="invitation-withdrawal",
+    ),
     path("members/<int:member_id>/", views.member, name="member"),
     path("members/<int:member_id>/access/", views.member_access, name="member-access"),
 ]

@@ -37,6 +37,8 @@ def room_for(member: Member, room_id: int) -> Room:
 
 def holiday_for(member: Member, holiday_id: int) -> HolidayOverride:
     found = HolidayOverride.objects.filter(pk=holiday_id).first()
-    if found is None or not (member.may(MANAGE) if found.site_id is None else member.may(MANAGE, found.site_id)):
+    if found is None or not (
+        member.may(MANAGE) if found.site_id is None else member.may(MANAGE, found.site_id)
+    ):
         raise NotVisible
     return found

@@ -49,7 +49,7 @@ def _public_holidays(year: int) -> dict[date, str]:
 def holiday_name(day: date, site: Site | None = None) -> str | None:
     """Why `day` is a holiday, or None. An override of the site wins over one of the organisation,
     and both over Vietnam's public calendar, which only predicts the days given off around Tết."""
-    overrides = {
+    overrides: dict[int | None, HolidayOverride] = {
         override.site_id: override
         for override in HolidayOverride.objects.filter(day=day)
         if override.site_id is None or (site is not None and override.site_id == site.pk)
@@ -62,7 +62,7 @@ def holiday_name(day: date, site: Site | None = None) -> str | None:
 
 def holidays_between(first: date, last: date, site: Site | None = None) -> list[tuple[date, str]]:
     """Every holiday from `first` to `last` inclusive with its name, overrides applied; at most a few years."""
-    decided = {
+    decided: dict[tuple[date, int | None], HolidayOverride] = {
         (override.day, override.site_id): override
         for override in HolidayOverride.objects.filter(day__range=(first, last))
     }
@@ -104,7 +104,7 @@ def open_days(sites: Iterable[Site], first: date, last: date) -> dict[int, set[d
     weekdays: dict[int, set[int]] = {}
     for site_id, weekday in OpeningInterval.objects.values_list("site_id", "weekday"):
         weekdays.setdefault(site_id, set()).add(weekday)
-    overrides = {
+    overrides: dict[tuple[int | None, date], bool] = {
         (site_id, day): is_holiday
         for site_id, day, is_holiday in HolidayOverride.objects.filter(day__range=(first, last)).values_list(
             "site_id", "day", "is_holiday"

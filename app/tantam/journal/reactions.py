@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from procrastinate.types import JSONValue
+
     from tantam.journal.models import Entry
 
 Reaction = Callable[["Entry"], None]
@@ -34,7 +36,7 @@ def reactions_to(event: str) -> list[str]:
 
 
 def defer_reactions(entries: Sequence[Entry]) -> None:
-    wanted = [
+    wanted: list[dict[str, JSONValue]] = [
         {"reaction": name, "entry_id": entry.pk}
         for entry in entries
         for name in _by_event.get(entry.event, ())

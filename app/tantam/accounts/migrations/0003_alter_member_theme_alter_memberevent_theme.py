@@ -4,20 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_initial'),
+        ("accounts", "0002_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='member',
-            name='theme',
-            field=models.CharField(choices=[('auto', 'As the device'), ('light', 'Light'), ('dark', 'Dark')], default='auto', max_length=10, verbose_name='Theme'),
+            model_name="member",
+            name="theme",
+            field=models.CharField(
+                choices=[("auto", "As the device"), ("light", "Light"), ("dark", "Dark")],
+                default="auto",
+                max_length=10,
+                verbose_name="Theme",
+            ),
         ),
         migrations.AlterField(
-            model_name='memberevent',
-            name='theme',
-            field=models.CharField(choices=[('auto', 'As the device'), ('light', 'Light'), ('dark', 'Dark')], default='auto', max_length=10, verbose_name='Theme'),
+            model_name="memberevent",
+            name="theme",
+            field=models.CharField(
+                choices=[("auto", "As the device"), ("light", "Light"), ("dark", "Dark")],
+                default="auto",
+                max_length=10,
+                verbose_name="Theme",
+            ),
         ),
     ]

@@ -8,7 +8,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tantam.accounts.errors import AlreadySetUp, InvitationNotOpen, LastAdministrator, MayNotGrant, NotOneself, UsernameTaken
+from tantam.accounts.errors import (
+    AlreadySetUp,
+    InvitationNotOpen,
+    LastAdministrator,
+    MayNotGrant,
+    NotOneself,
+    UsernameTaken,
+)
 from tantam.accounts.models import Invitation, Member, Practitioner
 from tantam.accounts.operations import accept_invitation, change_roles, deactivate, invite, make_setup_token
 from tantam.accounts.permissions import Permission, Role
@@ -160,7 +167,9 @@ def test_an_htmx_request_after_the_session_ended_keeps_the_page(client, site):
 def test_preferences_do_not_lead_away(client, mai, site):
     client.force_login(mai)
 
-    response = client.post(reverse("accounts:preferences"), {"language": "en", "next": "https://evil.example/"})
+    response = client.post(
+        reverse("accounts:preferences"), {"language": "en", "next": "https://evil.example/"}
+    )
 
     assert response.headers["Location"] == "/"
     mai.refresh_from_db()
@@ -169,7 +178,11 @@ def test_preferences_do_not_lead_away(client, mai, site):
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [pytest.param("admin", 200, id="may"), pytest.param("mai", 403, id="may-not"), pytest.param("oscar", 403, id="nobody")],
+    [
+        pytest.param("admin", 200, id="may"),
+        pytest.param("mai", 403, id="may-not"),
+        pytest.param("oscar", 403, id="nobody"),
+    ],
 )
 def test_who_sees_the_members(request, client, who, status, monkeypatch):
     monkeypatch.setattr("tantam.accounts.door._has_second_factor", lambda *args: True)

@@ -47,7 +47,7 @@ class HolidayForm(forms.ModelForm[HolidayOverride]):
     class Meta:
         model = HolidayOverride
         fields = ("day", "name", "is_holiday")
-        widgets = {"day": DayInput()}  # noqa: RUF012
+        widgets = {"day": DayInput()}
 
 
 class HoursForm(forms.Form):
@@ -57,7 +57,9 @@ class HoursForm(forms.Form):
         super().__init__(*args, **kwargs)
         for weekday in Weekday:
             self.fields[f"day-{weekday.value}"] = forms.CharField(
-                label=weekday.label, required=False, max_length=120,
+                label=weekday.label,
+                required=False,
+                max_length=120,
                 widget=forms.TextInput(attrs={"placeholder": "7:30-11:30, 13:00-17:00"}),
             )
 
@@ -65,7 +67,9 @@ class HoursForm(forms.Form):
     def initial_for(site: Site) -> dict[str, str]:
         lines: dict[str, list[str]] = {}
         for stretch in site.opening_intervals.all():
-            lines.setdefault(f"day-{stretch.weekday}", []).append(f"{stretch.opens:%H:%M}-{stretch.closes:%H:%M}")
+            lines.setdefault(f"day-{stretch.weekday}", []).append(
+                f"{stretch.opens:%H:%M}-{stretch.closes:%H:%M}"
+            )
         return {name: ", ".join(parts) for name, parts in lines.items()}
 
     def clean(self) -> dict[str, Any]:
@@ -76,7 +80,9 @@ class HoursForm(forms.Form):
                 stretch = self._stretch(part)
                 if stretch is None:
                     self.add_error(
-                        name, _("“%(part)s” is not a stretch of hours. Write it like 7:30-11:30.") % {"part": part.strip()}
+                        name,
+                        _("“%(part)s” is not a stretch of hours. Write it like 7:30-11:30.")
+                        % {"part": part.strip()},
                     )
                     continue
                 self.hours.append((weekday.value, *stretch))

@@ -37,7 +37,11 @@ def entries(request: StaffRequest) -> HttpResponse:
         "members": Member.objects.order_by("name_key").values_list("pk", "full_name")[:500],
         "chosen": request.GET,
     }
-    template = "desk/settings/journal.html#rows" if request.headers.get("HX-Request") else "desk/settings/journal.html"
+    template = (
+        "desk/settings/journal.html#rows"
+        if request.headers.get("HX-Request")
+        else "desk/settings/journal.html"
+    )
     return render(request, template, context)
 
 
@@ -80,11 +84,19 @@ def export(request: StaffRequest) -> StreamingHttpResponse:
 
     def lines() -> Iterator[str]:
         writer = csv.writer(_Line())
-        yield "\ufeff" + writer.writerow(["id", "at", "event", "actor", "subject", "subject_id", "patient_id", "details"])
+        yield "\ufeff" + writer.writerow(
+            ["id", "at", "event", "actor", "subject", "subject_id", "patient_id", "details"]
+        )
         for entry in _filtered(request)[:EXPORT_LIMIT].iterator(chunk_size=1000):
             cells = [
-                entry.pk, entry.at.isoformat(), entry.event, entry.actor and entry.actor.username,
-                entry.subject_type, entry.subject_id, entry.patient_id, entry.details,
+                entry.pk,
+                entry.at.isoformat(),
+                entry.event,
+                entry.actor and entry.actor.username,
+                entry.subject_type,
+                entry.subject_id,
+                entry.patient_id,
+                entry.details,
             ]
             yield writer.writerow([safe_cell("" if cell is None else str(cell)) for cell in cells])
 

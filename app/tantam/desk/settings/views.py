@@ -14,11 +14,18 @@ from django.views.decorators.http import require_POST
 
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
-from tantam.desk.settings.forms import DepartmentForm, HolidayForm, HoursForm, OrganisationForm, RoomForm, SiteForm
+from tantam.desk.settings.forms import (
+    DepartmentForm,
+    HolidayForm,
+    HoursForm,
+    OrganisationForm,
+    RoomForm,
+    SiteForm,
+)
 from tantam.facility import access
 from tantam.facility import queries as facility_queries
 from tantam.facility.models import Department, HolidayOverride, Organisation, Room, Site
-from tantam.facility.operations import Place, remove_holiday, save_place, set_opening_hours
+from tantam.facility.operations import remove_holiday, save_place, set_opening_hours
 from tantam.lib.errors import NotVisible
 from tantam.ui.refusals import refusals_shown_on
 
@@ -27,13 +34,21 @@ DAYS_OF_HOLIDAYS_SHOWN = 400
 
 
 def _edit(
-    request: StaffRequest, form: ModelForm[Any], *, title: str, back: str, context: dict[str, Any] | None = None
+    request: StaffRequest,
+    form: ModelForm[Any],
+    *,
+    title: str,
+    back: str,
+    context: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Show one place's form; save it when it is good."""
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
-            place: Place = form.save(commit=False)
-            save_place(place, fields=[name for name in form.changed_data if name in form.fields], actor=request.member)
+            save_place(
+                form.save(commit=False),
+                fields=[name for name in form.changed_data if name in form.fields],
+                actor=request.member,
+            )
             messages.success(request, _("Saved."))
             return redirect(back)
     status = 422 if form.errors else 200
@@ -53,7 +68,9 @@ def organisation(request: StaffRequest) -> HttpResponse:
 @MANAGE
 def sites(request: StaffRequest) -> HttpResponse:
     """Every site, with its departments, rooms and hours counted."""
-    rows = Site.objects.prefetch_related("departments", "rooms", "opening_intervals").order_by("-is_active", "name")
+    rows = Site.objects.prefetch_related("departments", "rooms", "opening_intervals").order_by(
+        "-is_active", "name"
+    )
     managed = set(request.member.sites_where(Permission.FACILITY_MANAGE))
     return render(request, "desk/settings/sites.html", {"sites": rows, "managed": managed})
 
@@ -79,7 +96,9 @@ def site(request: StaffRequest, site_id: int) -> HttpResponse:
             save_place(form.save(commit=False), fields=form.changed_data, actor=request.member)
             messages.success(request, _("Saved."))
             return redirect("facility:site", site_id=site_id)
-    return render(request, "desk/settings/site.html", {**context, "form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "desk/settings/site.html", {**context, "form": form}, status=422 if form.errors else 200
+    )
 
 
 @MANAGE
@@ -93,7 +112,12 @@ def hours(request: StaffRequest, site_id: int) -> HttpResponse:
             messages.success(request, _("Opening hours are saved."))
             return redirect("facility:site", site_id=site_id)
     status = 422 if form.errors else 200
-    shown = {"form": form, "title": _("Opening hours"), "back": reverse("facility:site", args=[site_id]), "subject": row}
+    shown = {
+        "form": form,
+        "title": _("Opening hours"),
+        "back": reverse("facility:site", args=[site_id]),
+        "subject": row,
+    }
     return render(request, "desk/settings/edit.html", shown, status=status)
 
 

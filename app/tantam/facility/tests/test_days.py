@@ -49,7 +49,11 @@ def test_days_open_and_closed(open_site, day, is_open):
 
 def test_an_override_wins_over_the_public_calendar(open_site, other_site, manager):
     day = date(2026, 11, 24)
-    save_place(HolidayOverride(site=open_site, day=day, is_holiday=False, name="Vẫn khám"), fields=["day"], actor=manager)
+    save_place(
+        HolidayOverride(site=open_site, day=day, is_holiday=False, name="Vẫn khám"),
+        fields=["day"],
+        actor=manager,
+    )
 
     assert is_open_on(open_site, day)
     assert holiday_name(day, other_site) is not None

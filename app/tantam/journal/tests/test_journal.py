@@ -10,7 +10,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tantam.journal import reactions
 from tantam.journal.live import may_hear, prefixes_of, ticket_for
 from tantam.journal.models import Entry, Notice
-from tantam.journal.operations import ActNotRecorded, nothing_changed, notify, operation, read_notices, record, record_many
+from tantam.journal.operations import (
+    ActNotRecorded,
+    nothing_changed,
+    notify,
+    operation,
+    read_notices,
+    record,
+    record_many,
+)
 from tantam.journal.reactions import on, react_to_entry
 from tests.factories.patients import PatientFactory
 
@@ -37,7 +45,11 @@ def test_an_entry_knows_who_what_and_whom(mai):
 def test_entries_cannot_be_changed_or_deleted(mai, change):
     greet(PatientFactory(), actor=mai)
 
-    with pytest.raises(DatabaseError, match="journal_entry"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="journal_entry"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(change)
 
     assert Entry.objects.filter(event="test.patient:greeted").count() == 1

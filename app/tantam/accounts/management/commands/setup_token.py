@@ -9,7 +9,9 @@ from tantam.accounts.operations import make_setup_token
 
 
 class Command(BaseCommand):
-    help = "Print the one-time token of the set-up link; prints nothing when the installation is already set up."
+    help = (
+        "Print the one-time token of the set-up link; prints nothing when the installation is already set up."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
