@@ -8,8 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -56,8 +59,13 @@ WORDS = {
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The context processor."""
-    return {"frame": Frame(request)}
+    """The context processor.
+
+    The token of the page's forms comes from here too: Django would mask it anew for the frame and again for
+    the page, and one masking costs as much as the rest of the frame.
+    """
+    shown = Frame(request)
+    return {"frame": shown, "csrf_token": SimpleLazyObject(lambda: shown.form_token)}
 
 
 @lru_cache(maxsize=256)
@@ -85,9 +93,23 @@ def _words(language: str) -> SafeString:
     return mark_safe(text.replace("<", "\\u003C"))
 
 
+_MOST_TOPS = 1_000
+_tops: dict[Any, str] = {}
+
+
+@lru_cache(maxsize=1_024)
+def _avatar(name: str) -> str:
+    return render_to_string("ui/frame/avatar.html", {"name": name}).strip()
+
+
+def _names_of(sites: list[Any]) -> tuple[tuple[Any, str], ...]:
+    return tuple((site.pk, str(site.name)) for site in sites)
+
+
 def _forget() -> None:
     _url.cache_clear()
     _kept.cache_clear()
+    _tops.clear()
 
 
 on_change(_forget)
@@ -107,6 +129,10 @@ class Frame:
     def permissions(self) -> Permissions:
         held = getattr(self.request, "permissions", NOBODY)
         return held if isinstance(held, frozenset) else frozenset(held)
+
+    @cached_property
+    def form_token(self) -> str:
+        return get_token(self.request)
 
     @cached_property
     def template(self) -> str:
@@ -163,12 +189,37 @@ class Frame:
         return self._marked("bar")
 
     @property
+    def staff_head(self) -> SafeString:
+        return _kept("head_staff", NOBODY, "")
+
+    @property
+    def top(self) -> SafeString:
+        """The bar at the top. Kept per what it depends on; what is this page's own is put in afterwards."""
+        key = (self.permissions, self.language, self.theme, _names_of(self.sites), getattr(self.site, "pk", None))
+        html = _tops.get(key)
+        if html is None:
+            if len(_tops) >= _MOST_TOPS:
+                _tops.clear()
+            html = _tops[key] = render_to_string("ui/frame/top.html", {"frame": self, "menu": self.menu})
+        name = str(getattr(self.member, "full_name", ""))
+        own = {
+            "%%csrf%%": self.form_token,
+            "%%path%%": escape(self.request.get_full_path()),
+            "%%name%%": escape(name),
+            "%%avatar%%": _avatar(name),
+        }
+        for mark, text in own.items():
+            html = html.replace(mark, text)
+        return mark_safe(html)
+
+    @property
     def quick_add(self) -> SafeString:
         return _kept("quick_add", self.permissions, self.language)
 
     @property
-    def commands(self) -> SafeString:
-        return _kept("commands", self.permissions, self.language)
+    def palette(self) -> SafeString:
+        html = _kept("palette", self.permissions, self.language)
+        return mark_safe(html.replace("%%search%%", self.search_url))
 
     @property
     def words(self) -> SafeString:

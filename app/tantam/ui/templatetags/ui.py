@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.http import QueryDict
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token, token_kwargs
 from django.urls import NoReverseMatch, reverse
@@ -147,6 +148,17 @@ def query(context: template.Context, **changes: Any) -> str:
         else:
             fields[key] = str(value)
     return f"?{fields.urlencode()}"
+
+
+@register.simple_tag
+def widget(field: BoundField, *, help_text: str = "", plain: bool = False) -> SafeString:
+    """The control of a field: tied to help given in the template; `plain` takes its placeholder out."""
+    attrs: dict[str, str] = {}
+    if help_text and not field.help_text:
+        attrs["aria-describedby"] = f"{field.auto_id}_helptext {field.aria_describedby or ''}".strip()
+    if plain and field.field.widget.attrs.get("placeholder"):
+        attrs["placeholder"] = ""
+    return field.as_widget(attrs=attrs)
 
 
 _SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}

@@ -1,5 +1,5 @@
 // A typed date with a calendar beside it: the text stays dd/mm/yyyy whatever language the browser speaks.
-import { make } from "./dom.js";
+import { icon, make } from "./dom.js";
 import { say } from "./words.js";
 
 const toIso = (text) => {
@@ -10,12 +10,7 @@ const toIso = (text) => {
 export const start = (input) => {
   const calendar = make("input", { type: "date", tabindex: "-1", "aria-hidden": "true", class: "t-day-native" });
   if (input.min) calendar.min = input.min;
-  const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  icon.setAttribute("viewBox", "0 0 24 24");
-  icon.setAttribute("class", "t-icon");
-  icon.setAttribute("aria-hidden", "true");
-  icon.innerHTML = '<path d="M8 2v4M16 2v4M3 10h18"/><rect width="18" height="18" x="3" y="4" rx="2"/>';
-  const button = make("button", { type: "button", class: "t-btn is-ghost is-icon t-day-button", "aria-label": say("calendar") }, icon);
+  const button = make("button", { type: "button", class: "t-btn is-ghost is-icon t-day-button", "aria-label": say("calendar") }, icon("calendar"));
   const holder = make("span", { class: "t-day" });
   input.replaceWith(holder);
   holder.append(input, calendar, button);

@@ -1,5 +1,5 @@
 // Forms: once is enough, nothing is lost by leaving, errors get the focus, passwords can be looked at.
-import { make, onArrival } from "./dom.js";
+import { icon, make, onArrival } from "./dom.js";
 import { say } from "./words.js";
 
 const busy = (form, on) => {
@@ -53,21 +53,20 @@ document.addEventListener("htmx:afterSettle", ({ target }) => {
 });
 document.querySelector("main .t-form-errors, main [aria-invalid=true]")?.focus();
 
-onArrival("input[type=password]", (input) => {
-  const field = input.parentElement;
-  if (!field?.matches(".t-password")) return;
-  const button = make("button", { type: "button", class: "t-btn is-ghost is-icon is-sm", "aria-label": say("show_password"), "aria-pressed": "false" });
-  const icons = field.querySelector("template")?.content;
-  const draw = (shown) => button.replaceChildren(icons.querySelector(shown ? "[data-off]" : "[data-on]").firstElementChild.cloneNode(true));
-  draw(false);
+onArrival(".t-field input[type=password]", (input) => {
+  const button = make("button", { type: "button", class: "t-btn is-ghost is-icon is-sm", "aria-label": say("show_password"), "aria-pressed": "false" }, icon("eye"));
+  const holder = make("span", { class: "t-password" });
+  const focused = document.activeElement === input;
+  input.replaceWith(holder);
+  holder.append(input, button);
+  if (focused) input.focus();
   button.addEventListener("click", () => {
     const shown = input.type === "password";
     input.type = shown ? "text" : "password";
     button.setAttribute("aria-pressed", String(shown));
     button.setAttribute("aria-label", say(shown ? "hide_password" : "show_password"));
-    draw(shown);
+    button.replaceChildren(icon(shown ? "eye-off" : "eye"));
   });
-  field.append(button);
 });
 
 document.addEventListener("allauth.error", (event) => {

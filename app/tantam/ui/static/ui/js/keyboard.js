@@ -1,5 +1,5 @@
 // The keyboard: / search, Ctrl K commands, ? help, g + letter goes, j k Enter in rows, data-key on buttons.
-import { isTyping, make } from "./dom.js";
+import { icon, isTyping, make } from "./dom.js";
 import { say } from "./words.js";
 
 const openDialog = () => document.querySelector("dialog[open]");
@@ -45,7 +45,7 @@ export const showShortcuts = () => {
   list.append(line(say("palette"), "Ctrl", "K"), line(say("row_next"), "j", "k"), line(say("row_open"), "Enter"), line(say("shortcuts"), "?"));
   for (const link of document.querySelectorAll(".t-side [data-go]")) list.append(line(`${say("go_to")}: ${label(link)}`, "g", link.dataset.go));
   for (const button of document.querySelectorAll("main [data-key]")) list.append(line(withoutHint(button), button.dataset.key));
-  const close = make("button", { type: "button", class: "t-btn is-ghost is-icon", "aria-label": say("close"), "data-dialog-close": true }, "×");
+  const close = make("button", { type: "button", class: "t-btn is-ghost is-icon", "aria-label": say("close"), "data-dialog-close": true }, icon("close"));
   const dialog = make(
     "dialog",
     { class: "t-dialog is-lg", id: "t-shortcuts", "aria-labelledby": "t-shortcuts-title" },

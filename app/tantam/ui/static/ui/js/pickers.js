@@ -15,7 +15,8 @@ export const start = async (select) => {
   if (select.tomselect || !select.isConnected) return;
   const url = select.dataset.pickerUrl;
   const show = (item) => `<div>${escapeText(item.text)}${item.hint ? `<small>${escapeText(item.hint)}</small>` : ""}</div>`;
-  new TomSelect(select, {
+  const described = select.getAttribute("aria-describedby");
+  const picker = new TomSelect(select, {
     create: false,
     maxOptions: 200,
     selectOnTab: true,
@@ -41,4 +42,8 @@ export const start = async (select) => {
       },
     }),
   });
+  // The select stays for the form alone; people and screen readers meet the text box that took its label.
+  select.setAttribute("aria-hidden", "true");
+  if (described) picker.control_input.setAttribute("aria-describedby", described);
+  if (select.getAttribute("aria-invalid")) picker.control_input.setAttribute("aria-invalid", "true");
 };

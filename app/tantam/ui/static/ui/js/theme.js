@@ -9,5 +9,8 @@
   };
   dark.addEventListener("change", apply);
   document.addEventListener("theme-chosen", apply);
+  // Paper is always light.
+  addEventListener("beforeprint", () => (root.dataset.bsTheme = "light"));
+  addEventListener("afterprint", apply);
   apply();
 })();

@@ -1,5 +1,5 @@
 // Short notes in the corner. Each is announced; a pointer or the focus on it keeps it there.
-import { make } from "./dom.js";
+import { icon, make } from "./dom.js";
 import { say } from "./words.js";
 
 const corner = () => document.getElementById("t-toasts");
@@ -18,7 +18,9 @@ const keepFor = (note, seconds) => {
 };
 
 const dress = (note) => {
-  const close = make("button", { type: "button", class: "t-btn is-ghost is-icon is-sm", "aria-label": say("close") }, "×");
+  const kind = ["good", "wait", "danger"].find((name) => note.matches(`.is-${name}`)) ?? "info";
+  note.prepend(icon(kind));
+  const close = make("button", { type: "button", class: "t-btn is-ghost is-icon is-sm", "aria-label": say("close") }, icon("close"));
   close.addEventListener("click", () => note.remove());
   note.append(close);
   // What went wrong stays until it is read; the rest leaves by itself.
