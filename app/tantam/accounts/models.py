@@ -192,7 +192,7 @@ class Practitioner(models.Model):
     )
     full_name = models.CharField(_("Full name"), max_length=120)
     name_key = models.CharField(max_length=120, editable=False, db_index=True)
-    title = models.CharField(_("Title"), max_length=40, blank=True)
+    title = models.CharField(_("Academic title"), max_length=40, blank=True)
     speciality = models.ForeignKey(Speciality, on_delete=models.PROTECT, null=True, blank=True)
     site = models.ForeignKey(
         Site, on_delete=models.PROTECT, null=True, blank=True, related_name="practitioners"
