@@ -81,8 +81,15 @@ def understand(text: str, *, today: date) -> Asked:
         codes = tuple(codes_meant(plain))
         insured = _insurance(plain)
         by_name = _name(plain, today)
-        return Asked(plain, codes=codes, insurance_numbers=insured, words=by_name.words,
-                     written=by_name.written, birth_year=by_name.birth_year, tail=by_name.tail)
+        return Asked(
+            plain,
+            codes=codes,
+            insurance_numbers=insured,
+            words=by_name.words,
+            written=by_name.written,
+            birth_year=by_name.birth_year,
+            tail=by_name.tail,
+        )
     return _name(plain, today)
 
 
@@ -151,5 +158,6 @@ def _name(plain: str, today: date) -> Asked:
     if not words or (len("".join(words)) < SHORTEST and not (year or tail)):
         return Asked(plain)
     has_accents = not written.isascii()
-    return Asked(plain, words=words, written=written if has_accents else "", birth_year=year,
-                 birth_date=day, tail=tail)
+    return Asked(
+        plain, words=words, written=written if has_accents else "", birth_year=year, birth_date=day, tail=tail
+    )

@@ -6,7 +6,7 @@ together: as written with accents, then the whole name, then seen most recently.
 | candidates | index | right when |
 |---|---|---|
 | the last 1,500 patients seen, if their name has every word | patient_last_seen (index only) | the words are common |
-| first word, last word, whole name: most recently seen first | patient_first_word, _last_word, _name_key | a word or name is whole |
+| first or last word, whole name: most recently seen first | patient_first_word, _last_word, _name_key | it is whole |
 | names beginning with it, forward and backward | patient_name_key, _name_reversed | it is rare, or half typed |
 | as written with accents | patient_name_written | it was typed with accents |
 | words in any order | patient_name_words | none of these filled the page: a second statement |
@@ -45,7 +45,7 @@ SAME_TAIL: Final = 2_000
 
 # Whole by themselves: looking for longer words that begin with one of them would read half the index.
 _WHOLE_WORDS: Final = frozenset(
-    "nguyen thi van tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ngoc thanh thu minh duc".split()
+    ("nguyen", "thi", "van", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do")
 )
 
 Row = tuple[Any, ...]
@@ -88,7 +88,8 @@ def search_patients(
 def _read(sql: str, values: Values) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        rows: list[Row] = cursor.fetchall()
+    return rows
 
 
 # What a line shows, for the few that are shown: their rows and the phone to tell them apart by.

@@ -1,0 +1,100 @@
+"""What stands at the top of every page about a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from tantam.lib import phones
+from tantam.lib.names import salutation
+from tantam.patients.links import patient_url
+from tantam.patients.models import (
+    ContactKind,
+    ContactOwner,
+    ContactPoint,
+    Patient,
+    PatientStatus,
+    Sex,
+    Vulnerability,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PatientHeader:
+    """What `<c-patient-header>` shows. Allergies, dates and consent are handed in by the rooms that know them."""
+
+    name: str
+    salutation: str
+    age_text: str
+    born_text: str
+    sex_label: str
+    code: str
+    phone_display: str
+    phone_uri: str
+    vulnerability: tuple[str, ...]
+    url: str
+    allergies: Sequence[Any] = ()
+    allergies_known: bool = True
+    next_reexamination: date | None = None
+    consent_label: str = ""
+    consent_kind: str = "neutral"
+
+
+def header_for(
+    patient: Patient,
+    *,
+    contact_points: Iterable[ContactPoint] | None = None,
+    allergies: Sequence[Any] = (),
+    allergies_known: bool = True,
+    next_reexamination: date | None = None,
+    consent_label: str = "",
+    consent_kind: str = "neutral",
+    url: str | None = None,
+    today: date | None = None,
+) -> PatientHeader:
+    """The header of a patient's pages.
+
+    `contact_points` saves the one query this makes. `allergies` are objects or dicts with `agent`,
+    `severity_label`, `certainty_label`; `url=""` makes the name no link.
+    """
+    day = today or timezone.localdate()
+    point = best_phone(patient.contact_points.all() if contact_points is None else contact_points)
+    marks = [str(Vulnerability(mark).label) for mark in patient.vulnerability if mark in Vulnerability.values]
+    if patient.status != PatientStatus.ACTIVE:
+        marks.insert(0, str(PatientStatus(patient.status).label))
+    return PatientHeader(
+        name=patient.full_name,
+        salutation=addressed_as(patient, day),
+        age_text=patient.age_in_words(day),
+        born_text=str(patient.birth or ""),
+        sex_label="" if patient.sex == Sex.UNKNOWN else str(Sex(patient.sex).label),
+        code=patient.code,
+        phone_display=phones.display(point.value) if point else "",
+        phone_uri=phones.tel_uri(point.value) if point else "",
+        vulnerability=tuple(marks),
+        url=patient_url(patient.pk) if url is None else url,
+        allergies=allergies,
+        allergies_known=allergies_known,
+        next_reexamination=next_reexamination,
+        consent_label=consent_label,
+        consent_kind=consent_kind,
+    )
+
+
+def addressed_as(patient: Patient, day: date) -> str:
+    """How to address the patient in Vietnamese: as they wish, else by age and sex."""
+    return patient.salutation or salutation(patient.age_on(day), patient.sex)
+
+
+def best_phone(contact_points: Iterable[ContactPoint]) -> ContactPoint | None:
+    """The phone to try first: not a wrong one; preferred before others, the patient's own before a relative's."""
+    usable = [point for point in contact_points if point.kind == ContactKind.PHONE and not point.is_wrong]
+    return min(
+        usable,
+        key=lambda point: (not point.is_preferred, point.owner != ContactOwner.SELF, point.pk),
+        default=None,
+    )
