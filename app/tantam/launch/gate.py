@@ -28,7 +28,9 @@ class Step:
     """What has to exist for the step to have something to look at."""
 
 
-OUR_CODE = [name for name in ("app", "bench", "tests") if (CHECKOUT / name).is_dir()]
+LINES_SHOWN = 80
+
+OUR_CODE = [name for name in ("app", "bench") if (CHECKOUT / name).is_dir()]
 _IMPORT_LINTER = (
     "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
 )
@@ -41,9 +43,7 @@ STEPS = [
     Step(
         "catalogues are complete", tool("tantam.catalogues", "check"), needs=CODE / "tantam" / "catalogues.py"
     ),
-    Step(
-        "tables match the models", django_command("makemigrations", "--check", "--dry-run", "--verbosity=0")
-    ),
+    Step("tables match the models", django_command("makemigrations", "--check", "--dry-run")),
     Step(
         "fit to be deployed",
         django_command("check", "--deploy", "--fail-level=WARNING"),
@@ -69,8 +69,16 @@ def run_step(step: Step, environment: dict[str, str]) -> bool:
     passed = done.returncode == 0
     say(f"{'ok  ' if passed else 'FAIL'} {step.name:<28} {time.monotonic() - began:6.1f} s")
     if not passed:
-        say("\n".join(f"     {line}" for line in done.stdout.strip().splitlines()))
+        say("\n".join(f"     {line}" for line in shortened(done.stdout.strip().splitlines())))
     return passed
+
+
+def shortened(lines: list[str]) -> list[str]:
+    """The beginning and the end of what a step said; the middle of a thousand lines tells nobody anything."""
+    kept = LINES_SHOWN // 2
+    if len(lines) <= LINES_SHOWN:
+        return lines
+    return [*lines[:kept], f"… {len(lines) - LINES_SHOWN} more lines …", *lines[-kept:]]
 
 
 def pass_through(environment: dict[str, str]) -> list[str]:

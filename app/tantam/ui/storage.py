@@ -29,10 +29,7 @@ class StaticStorage(ManifestStaticFilesStorage):
         for extension, rules in ManifestStaticFilesStorage.patterns
     )
 
-    def url_converter(
-        self, name: str, hashed_files: dict[str, str], template: str | None = None
-    ) -> Callable[[Match[str]], str]:
+    def url_converter(self, name: str, *arguments: Any, **options: Any) -> Callable[[Match[str]], str]:
         if name.startswith("django_htmx/"):
-            return lambda found: found[0]
-        converter: Callable[[Match[str]], str] = super().url_converter(name, hashed_files, template)
-        return converter
+            return lambda found: str(found[0])
+        return super().url_converter(name, *arguments, **options)
