@@ -102,6 +102,12 @@ def test_a_killed_installation_is_made_anew_and_a_whole_one_left_alone(machine):
     again = run(machine, "help")
     assert (again.stdout, again.stderr) == ("ran ['help']\n", "")
 
+    link = machine[1] / "linked"
+    link.symlink_to(checkout / "tantam")
+    assert (
+        subprocess.run([link, "help"], capture_output=True, text=True, check=True).stdout == "ran ['help']\n"
+    )
+
     (checkout / ".venv" / "installing").touch()
     (checkout / ".venv" / "half-unpacked").touch()
     recovered = run(machine, "help")

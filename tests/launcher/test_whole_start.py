@@ -27,14 +27,14 @@ class Running:
 
     def __init__(self, data, port):
         self.data, self.port, self.said = data, port, ""
-        environment = {
+        self.environment = {
             name: value
             for name, value in os.environ.items()
             if name != "DATABASE_URL" and not name.startswith(("TANTAM_", "COV"))
         }
         self.process = subprocess.Popen(
             [str(CHECKOUT / "tantam"), "up", "--data", str(data), "--port", str(port), "--workers", "1"],
-            env=environment,
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -68,6 +68,17 @@ class Running:
         finally:
             connection.close()
 
+    def command(self, name, *arguments):
+        """Another command beside the running product, on its database."""
+        return subprocess.run(
+            [str(CHECKOUT / "tantam"), name, "--data", str(self.data), *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
     def end(self, number=signal.SIGTERM):
         if self.process.poll() is None:
             self.process.send_signal(number)
@@ -90,8 +101,11 @@ def start():
         one.end()
 
 
+_given = set()
+
+
 def free_port():
-    """A port with a free neighbour."""
+    """A port with a free neighbour, given to nobody yet."""
     while True:
         with socket.socket() as one, socket.socket() as next_one:
             one.bind(("127.0.0.1", 0))
@@ -100,7 +114,9 @@ def free_port():
                 next_one.bind(("127.0.0.1", port + 1))
             except OSError:
                 continue
-            return port
+            if not {port, port + 1} & _given:
+                _given.update((port, port + 1))
+                return port
 
 
 def everything_ended(data, within=15):
@@ -115,13 +131,13 @@ def everything_ended(data, within=15):
 def test_a_hospital_starts_stops_survives_a_kill_and_a_neighbour(place, start):
     data = place / "one"
     first = start(data, free_port())
+    neighbour = start(place / "two", free_port())
     first.wait_until_ready()
     first.wait_until_said("/setup/")
     assert first.get("/health/ready") == 200
     assert keys.problems(data / "keys") == []
     assert {stat.S_IMODE(path.stat().st_mode) for path in (data / "keys").iterdir()} == {0o600}
 
-    neighbour = start(place / "two", free_port())
     neighbour.wait_until_ready()
     assert first.get("/health/ready") == neighbour.get("/health/ready") == 200
     same_folder = start(data, free_port())
@@ -136,6 +152,10 @@ def test_a_hospital_starts_stops_survives_a_kill_and_a_neighbour(place, start):
     assert "tables" not in again.said, "nothing had changed"
     assert again.get("/health/ready") == 200
     assert took < 15, "a later start is quick; how quick is for the benchmark to say"
+
+    looked = again.command("check")
+    assert looked.returncode == 0, looked.stdout + looked.stderr
+    assert [line.split()[0] for line in looked.stdout.splitlines()] == ["ok"] * 6
 
     assert again.end() == 0, again.said
     assert everything_ended(data)

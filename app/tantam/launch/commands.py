@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
+import psycopg
+
 from tantam.launch import database, examination, keys, parts, preparation, serve, trial
 from tantam.launch.places import CHECKOUT, Installation, django_command, environment
 from tantam.launch.voice import Trouble, warn
@@ -189,6 +191,12 @@ def main(arguments: list[str]) -> int:
         return command(rest)
     except Trouble as trouble:
         warn(str(trouble))
+        return 1
+    except PermissionError as error:
+        warn(f"{error.filename} may not be used by this user. Run this as the owner of the data folder.")
+        return 1
+    except psycopg.Error as error:
+        warn(f"The database refused: {str(error).strip()}")
         return 1
     except KeyboardInterrupt:
         return 130
