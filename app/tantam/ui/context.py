@@ -242,8 +242,13 @@ class Frame:
         return url_or_nothing("accounts:preferences")
 
     @property
+    def language_url(self) -> str:
+        """Where the language is chosen: a member's own, or that of this browser before sign-in."""
+        return self.preferences_url if self.member is not None else url_or_nothing("accounts:language")
+
+    @property
     def account_url(self) -> str:
-        return url_or_nothing("accounts:own")
+        return url_or_nothing("accounts:profile")
 
     @property
     def security_url(self) -> str:

@@ -15,7 +15,7 @@ _FONT = "@fontsource/be-vietnam-pro/files/be-vietnam-pro-{subset}-{weight}-norma
 
 SERVED: dict[str, str] = {
     "vendor/tabler/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "vendor/tom-select/tom-select.js": "tom-select/dist/js/tom-select.popular.min.js",
+    "vendor/tom-select/tom-select.js": "tom-select/dist/js/tom-select.complete.min.js",
     "vendor/echarts/echarts.js": "echarts/dist/echarts.esm.min.js",
     **{
         f"vendor/be-vietnam-pro/{subset}-{weight}.woff2": _FONT.format(subset=subset, weight=weight)

@@ -10,6 +10,7 @@ from django import template
 from django.forms import BoundField
 from django.http import QueryDict
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token, token_kwargs
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -148,6 +149,14 @@ def query(context: template.Context, **changes: Any) -> str:
         else:
             fields[key] = str(value)
     return f"?{fields.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def title_text(context: template.Context) -> SafeString:
+    """What the page put into its `title` block, so that a page says its heading once."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block("title") if blocks is not None else None
+    return mark_safe(block.nodelist.render(context).strip() if block is not None else "")
 
 
 @register.simple_tag

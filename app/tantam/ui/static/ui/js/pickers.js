@@ -23,9 +23,8 @@ export const start = async (select) => {
     diacritics: true,
     hidePlaceholder: true,
     placeholder: select.dataset.placeholder ?? say("choose"),
-    allowEmptyOption: !select.required,
     searchField: ["text", "hint"],
-    plugins: select.multiple ? ["remove_button"] : [],
+    plugins: select.multiple ? ["remove_button"] : select.required ? [] : { clear_button: { title: say("discard") } },
     render: { option: show, no_results: () => `<div class="no-results">${escapeText(say("nothing"))}</div>` },
     ...(url && {
       searchField: [],
