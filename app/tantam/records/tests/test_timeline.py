@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tantam.records.models import ConditionChange
+from tantam.records.queries import Cursor, record_summary, timeline
+from tests.factories.patients import PatientFactory
+from tests.factories.records import (
+    AllergyFactory,
+    DiagnosisFactory,
+    EncounterFactory,
+    PrescriptionLineFactory,
+    ReexaminationFactory,
+)
+
+
+@pytest.fixture
+def patient(db):
+    return PatientFactory()
+
+
+def test_the_summary_tells_what_matters_now_in_six_queries(
+    patient, site, other_site, doctor, mai, django_assert_num_queries
+):
+    """B6: condition, medicines, allergies, advice, the next date"""
+    old = EncounterFactory(patient=patient, site=site, doctor=doctor, days_ago=40, advice="Cũ")
+    new = EncounterFactory(patient=patient, site=site, doctor=doctor, days_ago=5, advice="Ăn nhạt")
+    elsewhere = EncounterFactory(patient=patient, site=other_site, days_ago=1, advice="Nơi khác")
+    struck = EncounterFactory(patient=patient, site=site, days_ago=2, status="cancelled")
+    DiagnosisFactory(encounter=old)
+    DiagnosisFactory(encounter=new)
+    DiagnosisFactory(encounter=new, code="E11.9", text="Đái tháo đường", is_main=False)
+    DiagnosisFactory(encounter=elsewhere, code="J45.9", text="Hen")
+    DiagnosisFactory(encounter=struck, code="K30", text="Khó tiêu")
+    PrescriptionLineFactory(encounter=new)
+    PrescriptionLineFactory(encounter=struck, drug="Nhầm")
+    PrescriptionLineFactory(
+        encounter=None, patient=patient, drug="Vitamin D", started_on=timezone.localdate(), days=None
+    )
+    AllergyFactory(patient=patient, agent="Penicillin", severity="severe")
+    AllergyFactory(patient=patient, agent="Tôm", certainty="refuted")
+    ReexaminationFactory(patient=patient, site=site, in_days=-3)
+    ReexaminationFactory(patient=patient, site=site, in_days=20, doctor=doctor)
+    ConditionChange.objects.create(patient=patient, site=site, trend="worse", text="Đau hơn")
+
+    with django_assert_num_queries(6):
+        summary = record_summary(patient, mai)
+
+    assert [line.id for line in summary.encounters] == [new.pk, old.pk]
+    assert [line.code for line in summary.conditions] == ["I10", "E11.9"]
+    assert [line.drug for line in summary.medicines] == ["Vitamin D", "Amlodipin 5 mg"]
+    assert [line.agent for line in summary.warning_allergies] == ["Penicillin"]
+    assert summary.advice is not None
+    assert summary.advice.text == "Ăn nhạt"
+    assert summary.next_reexamination is not None
+    assert summary.next_reexamination.due_on == timezone.localdate() + timedelta(days=20)
+    assert summary.changes[0].text == "Đau hơn"
+    assert summary.encounters[0].what_for.endswith("(I10)")
+
+
+def test_nothing_of_the_record_is_shown_without_the_right_to_see_it(
+    patient, site, oscar, django_assert_num_queries
+):
+    EncounterFactory(patient=patient, site=site)
+    oscar.permissions_by_site  # noqa: B018 - loaded by the door in a request
+    with django_assert_num_queries(0):
+        summary = record_summary(patient, oscar)
+    assert not summary.is_visible
+    assert timeline(patient.pk, oscar).entries == ()
+
+
+def test_the_timeline_is_one_and_every_page_is_exact(patient, site, other_site, mai):
+    """B3"""
+    at = timezone.now() - timedelta(days=30)
+    for _number in range(7):
+        EncounterFactory(patient=patient, site=site, started_at=at)
+        AllergyFactory(patient=patient, agent=f"Thuốc {_number}", noted_at=at)
+    EncounterFactory(patient=patient, site=other_site, started_at=at)
+    ReexaminationFactory(patient=patient, site=site, in_days=3)
+    ConditionChange.objects.create(patient=patient, site=site, trend="better", text="Đỡ")
+    PrescriptionLineFactory(encounter=None, patient=patient)
+
+    whole = timeline(patient.pk, mai, limit=100)
+    pages, before = [], None
+    while True:
+        page = timeline(patient.pk, mai, before=before, limit=4)
+        pages += page.entries
+        if page.next is None:
+            break
+        before = Cursor.parse(str(page.next))
+
+    assert [entry.key for entry in pages] == [entry.key for entry in whole.entries]
+    assert len({entry.key for entry in pages}) == len(pages) == 17
+    assert pages[0].kind == "date"
+    assert {entry.kind for entry in timeline(patient.pk, mai, kinds={"allergy"}).entries} == {"allergy"}
+
+
+@pytest.mark.parametrize("text", ["", "x", "2026-01-01~visit~1", "2026-01-01T00:00:00+07:00~visit~x", "~~"])
+def test_a_cursor_that_cannot_be_read_is_none(text):
+    assert Cursor.parse(text) is None
+
+
+def test_the_timeline_does_not_grow_in_queries_with_the_history(
+    patient, site, mai, django_assert_max_num_queries
+):
+    for days in range(40):
+        visit = EncounterFactory(patient=patient, site=site, days_ago=days)
+        DiagnosisFactory(encounter=visit)
+        PrescriptionLineFactory(encounter=visit)
+    mai.permissions_by_site  # noqa: B018
+    with django_assert_max_num_queries(16):
+        assert len(timeline(patient.pk, mai).entries) == 30

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tantam.accounts.door import StaffRequest, requires
+from tantam.accounts.permissions import Permission
+from tantam.lib.errors import Refusal
+from tantam.patients.access import patient_for
+from tantam.records import access
+from tantam.records.forms import DoctorForm, MoveForm, PlanForm, ReasonForm
+from tantam.records.operations import (
+    cancel_reexamination,
+    change_responsible_doctor,
+    confirm_reexamination,
+    move_reexamination,
+    plan_reexamination,
+)
+from tantam.records.queries import closed_day
+from tantam.records.views.answers import changed, refused
+from tantam.ui.moments import day as in_words
+from tantam.ui.moments import weekday
+from tantam.ui.refusals import refusals_shown_on
+
+# The doctor who treats, and the care desk that speaks with the patient, may both set the day.
+WHO_PLANS = (Permission.RECORD_WRITE, Permission.CARE_CALL)
+
+
+def _when(day: date) -> str:
+    return f"{weekday(day)}, {in_words(day)}"
+
+
+@requires(*WHO_PLANS, anywhere=True)
+@require_http_methods(["GET", "POST"])
+def move(request: StaffRequest, reexamination_id: int) -> HttpResponse:
+    """The dialog that moves a re-examination; a page of its own without JavaScript."""
+    row = access.reexamination_for(request.member, reexamination_id, *WHO_PLANS)
+    form = MoveForm(request.POST or None, initial={"due_on": row.due_on, "at_time": row.at_time})
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown_on(form):
+            row = move_reexamination(row, **form.cleaned_data, actor=request.member)
+        if not form.errors:
+            closed = closed_day(row.site, row.due_on)
+            words = _("Re-examination moved to %(day)s.") % {"day": _when(row.due_on)}
+            if closed is not None:
+                words += " " + _("%(site)s is closed that day.") % {"site": row.site.name}
+            return changed(request, row.patient_id, words, kind="wait" if closed else "good")
+    context = {"reexamination": row, "form": form, "closed": closed_day(row.site, row.due_on)}
+    template = "records/move.html#form" if request.htmx else "records/move.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+@requires(*WHO_PLANS, anywhere=True)
+@require_GET
+def day_check(request: StaffRequest, reexamination_id: int) -> HttpResponse:
+    """Whether the site works on the day being typed, and the next one on which it does. Empty when it does."""
+    row = access.reexamination_for(request.member, reexamination_id, *WHO_PLANS)
+    form = MoveForm(request.GET)
+    form.is_valid()
+    day = form.cleaned_data.get("due_on") or parse_date(request.GET.get("due_on", "")[:10])
+    return render(
+        request,
+        "records/move.html#closed",
+        {"closed": closed_day(row.site, day) if day else None, "reexamination": row},
+    )
+
+
+@requires(*WHO_PLANS, anywhere=True)
+@require_POST
+def confirmation(request: StaffRequest, reexamination_id: int) -> HttpResponse:
+    """The patient says they will come. A refusal is shown as a note: there is nothing typed to lose."""
+    row = access.reexamination_for(request.member, reexamination_id, *WHO_PLANS)
+    try:
+        row = confirm_reexamination(row, actor=request.member)
+    except Refusal as refusal:
+        return refused(request, row.patient_id, refusal)
+    words = _("Confirmed: the patient comes on %(day)s.") % {"day": _when(row.due_on)}
+    return changed(request, row.patient_id, words)
+
+
+@requires(*WHO_PLANS, anywhere=True)
+@require_http_methods(["GET", "POST"])
+def cancellation(request: StaffRequest, reexamination_id: int) -> HttpResponse:
+    row = access.reexamination_for(request.member, reexamination_id, *WHO_PLANS)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown_on(form):
+            cancel_reexamination(row, **form.cleaned_data, actor=request.member)
+        if not form.errors:
+            return changed(request, row.patient_id, _("The re-examination is cancelled."))
+    template = (
+        "records/cancel_reexamination.html#form" if request.htmx else "records/cancel_reexamination.html"
+    )
+    return render(request, template, {"reexamination": row, "form": form}, status=422 if form.errors else 200)
+
+
+@requires(*WHO_PLANS, anywhere=True)
+@require_http_methods(["GET", "POST"])
+def doctor(request: StaffRequest, reexamination_id: int) -> HttpResponse:
+    """Another responsible doctor for a re-examination (B7)."""
+    row = access.reexamination_for(request.member, reexamination_id, *WHO_PLANS)
+    form = DoctorForm(request.POST or None, site=row.site)
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown_on(form):
+            row = change_responsible_doctor(row, **form.cleaned_data, actor=request.member)
+        if not form.errors:
+            words = _("%(doctor)s is now the responsible doctor.") % {"doctor": row.doctor}
+            return changed(request, row.patient_id, words)
+    template = "records/doctor.html#form" if request.htmx else "records/doctor.html"
+    return render(request, template, {"reexamination": row, "form": form}, status=422 if form.errors else 200)
+
+
+@requires(*WHO_PLANS)
+@require_http_methods(["GET", "POST"])
+def plan(request: StaffRequest, patient_id: int) -> HttpResponse:
+    """A re-examination set between visits, at the member's current site."""
+    patient = patient_for(request.member, patient_id, look=None)
+    form = PlanForm(request.POST or None, site=request.site)
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown_on(form):
+            chosen = form.cleaned_data["doctor"]
+            planned = plan_reexamination(
+                patient,
+                site=request.site,
+                speciality=chosen.speciality if chosen else None,
+                **form.cleaned_data,
+                actor=request.member,
+            )
+            words = _("Re-examination planned for %(day)s.") % {"day": _when(planned.due_on)}
+            return changed(request, patient.pk, words)
+    template = "records/plan.html#form" if request.htmx else "records/plan.html"
+    return render(request, template, {"patient": patient, "form": form}, status=422 if form.errors else 200)
