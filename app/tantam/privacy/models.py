@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member
 from tantam.lib.fields import EncryptedTextField
-from tantam.patients.models import Patient
+from tantam.patients.models import Patient, Relationship
 
 
 class Purpose(models.TextChoices):
@@ -18,6 +18,14 @@ class Purpose(models.TextChoices):
     MARKETING = "marketing", _("News and promotions")
     THIRD_PARTY = "third_party", _("Passing data to another care provider or insurer")
     RESEARCH = "research", _("Research and teaching")
+
+    @property
+    def rests_on_care(self) -> bool:
+        """Whether looking after the patient is ground enough until they say no (Law 91/2025 Art. 19.1).
+
+        Every other purpose needs a yes.
+        """
+        return self in (Purpose.CARE_CONTACT, Purpose.HEALTH_RECORD)
 
 
 class ConsentText(models.Model):
@@ -68,7 +76,10 @@ class ConsentActor(models.TextChoices):
 
 
 class Consent(models.Model):
-    """One decision of a patient on one purpose. Rows are added, never changed: the latest is in force."""
+    """One decision of a patient on one purpose. Rows are added, never changed: the latest is in force.
+
+    Only shredding a patient takes them away (see privacy.py).
+    """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="consents")
     purpose = models.CharField(_("Purpose"), max_length=20, choices=Purpose.choices)
@@ -78,6 +89,10 @@ class Consent(models.Model):
     decided_by = models.CharField(
         _("Who decided"), max_length=20, choices=ConsentActor.choices, default="self"
     )
+    representative_name = EncryptedTextField(_("Name of the representative"), blank=True, default="")
+    representative_relation = models.CharField(
+        _("Relation to the patient"), max_length=20, choices=Relationship.choices, blank=True
+    )
     evidence = EncryptedTextField(_("Evidence"), blank=True, default="")
     decided_at = models.DateTimeField(_("When"), db_default=Now())
     recorded_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
@@ -85,7 +100,9 @@ class Consent(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["patient", "purpose", "-id"], name="consent_in_force"),)
-        triggers = (pgtrigger.Protect(name="consent_added_only", operation=pgtrigger.Update),)
+        triggers = (
+            pgtrigger.Protect(name="consent_added_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        )
 
     def __str__(self) -> str:
         return f"{self.purpose}: {self.decision}"

@@ -18,6 +18,11 @@ from tantam.lib.names import fold
 from tantam.patients.models import ContactPoint, PatientStatus, Sex
 
 PHONE_END: Final = 3
+# What a line shows of a patient `p`, with the phone to tell two of one name apart by.
+CARD: Final = """p.id, p.code, p.full_name, p.birth_year, p.birth_date, p.sex, p.status, p.last_visit_on,
+       p.home_site_id, (SELECT c.value FROM patients_contactpoint c
+         WHERE c.patient_id = p.id AND c.kind = 'phone' AND NOT c.is_wrong
+         ORDER BY c.is_preferred DESC, c.id LIMIT 1)"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tantam.lib.dates import Birth
 from tantam.patients.keys import EMAIL, PHONE, ZALO, contact_keys, identity_index, insurance_index, name_keys
 from tantam.patients.models import Patient, PatientStatus
-from tantam.patients.queries.found import FoundPatient, found_patient
+from tantam.patients.queries.found import CARD, FoundPatient, found_patient
 
 SHOWN: Final = 6
 _CANDIDATES: Final = 60
@@ -76,7 +76,7 @@ class Person:
     insurance_number: str = ""
 
 
-_FIND: Final = """
+_FIND: Final = f"""
 WITH hits AS (
     SELECT id FROM patients_patient WHERE identity_index = %(identity)s
     UNION SELECT id FROM patients_patient WHERE insurance_index = %(insurance)s
@@ -85,10 +85,7 @@ WITH hits AS (
               AND (birth_year = %(year)s OR birth_year IS NULL)
             ORDER BY (birth_date = %(day)s) DESC NULLS LAST, last_visit_on DESC NULLS LAST LIMIT %(most)s)
 )
-SELECT p.id, p.code, p.full_name, p.birth_year, p.birth_date, p.sex, p.status, p.last_visit_on, p.home_site_id,
-       (SELECT c.value FROM patients_contactpoint c
-         WHERE c.patient_id = p.id AND c.kind = 'phone' AND NOT c.is_wrong
-         ORDER BY c.is_preferred DESC, c.id LIMIT 1),
+SELECT {CARD},
        p.name_key, p.identity_index, p.insurance_index, concat_ws(', ', nullif(p.address_line, ''),
        nullif(p.commune, ''), nullif(p.province, '')),
        EXISTS (SELECT FROM patients_contactpoint c WHERE c.patient_id = p.id AND c.value_index = ANY(%(reached)s)),

@@ -35,7 +35,7 @@ from tantam.patients.keys import (
     tail_index,
 )
 from tantam.patients.queries.asked import Asked, understand
-from tantam.patients.queries.found import FoundPatient, found_patient, open_phone
+from tantam.patients.queries.found import CARD, FoundPatient, found_patient, open_phone
 
 RECENT: Final = 1_500
 WHOLE: Final = 60
@@ -92,14 +92,7 @@ def _read(sql: str, values: Values) -> list[Row]:
     return rows
 
 
-# What a line shows, for the few that are shown: their rows and the phone to tell them apart by.
-_CARDS: Final = """
-SELECT p.id, p.code, p.full_name, p.birth_year, p.birth_date, p.sex, p.status, p.last_visit_on, p.home_site_id,
-       (SELECT c.value FROM patients_contactpoint c
-         WHERE c.patient_id = p.id AND c.kind = 'phone' AND NOT c.is_wrong
-         ORDER BY c.is_preferred DESC, c.id LIMIT 1)
-  FROM best JOIN patients_patient p USING (id)
-"""
+_CARDS: Final = f"SELECT {CARD} FROM best JOIN patients_patient p USING (id)"
 
 # --- by number -------------------------------------------------------------------------------------
 
@@ -236,7 +229,7 @@ def _best(sets: list[str], values: Values) -> list[Row]:
                    name_key = %(name)s AS whole, last_visit_on
               FROM candidates ORDER BY as_written DESC, whole DESC, last_visit_on DESC NULLS LAST, id DESC
              LIMIT %(limit)s)
-        {_CARDS.replace("LIMIT 1)", "LIMIT 1), best.whole")}
+        SELECT {CARD}, best.whole FROM best JOIN patients_patient p USING (id)
         ORDER BY best.as_written DESC, best.whole DESC, best.last_visit_on DESC NULLS LAST, id DESC""",
         values,
     )

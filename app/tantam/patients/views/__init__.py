@@ -1,0 +1,1 @@
+"""The pages about who patients are and how to reach them."""

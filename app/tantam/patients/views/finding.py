@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tantam.accounts.door import StaffRequest, requires
+from tantam.accounts.permissions import Permission
+from tantam.patients.access import patients_found
+from tantam.patients.queries.recent import recently_looked_at
+
+SHOWN = 30
+
+
+@requires(Permission.PATIENT_FIND)
+@require_GET
+def find(request: StaffRequest) -> HttpResponse:
+    """Find a patient; before anything is typed, those one looked at last."""
+    text = request.GET.get("q", "").strip()
+    results = patients_found(request.member, text, limit=SHOWN) if text else None
+    context = {
+        "text": text,
+        "results": results,
+        "recent": [] if text else recently_looked_at(request.member),
+        "may_register": Permission.PATIENT_REGISTER in request.permissions,
+    }
+    template = "patients/find.html#results" if request.htmx else "patients/find.html"
+    return render(request, template, context)

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PrivacyEvent(models.TextChoices):
+    """What can happen to consents and personal data. The journal keeps the value; pages show the label."""
+
+    TEXT_PUBLISHED = "privacy.consent_text:published", _("Consent text published")
+    CONSENT_GIVEN = "privacy.consent:given", _("Consent given")
+    CONSENT_REFUSED = "privacy.consent:refused", _("Consent refused")
+    CONSENT_WITHDRAWN = "privacy.consent:withdrawn", _("Consent withdrawn")
+    LOOKS_EXPORTED = "privacy.looks:exported", _("List of who looked saved as a file")
+    EXPORTED = "privacy.patient:exported", _("Copy of a patient's data made")
+    SHREDDED = "privacy.patient:shredded", _("A patient's personal data destroyed")

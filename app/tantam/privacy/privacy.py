@@ -1,0 +1,35 @@
+"""What this room keeps about a person: their decisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pgtrigger
+
+from tantam.privacy.models import Consent
+
+
+def export(patient_id: int) -> dict[str, Any]:
+    consents = Consent.objects.filter(patient_id=patient_id).select_related("text").order_by("id")
+    return {
+        "consents": [
+            {
+                "purpose": consent.purpose,
+                "decision": consent.decision,
+                "decided_at": consent.decided_at.isoformat(),
+                "decided_by": consent.decided_by,
+                "representative": consent.representative_name,
+                "relation": consent.representative_relation,
+                "channel": consent.channel,
+                "evidence": consent.evidence,
+                "text_version": consent.text.version if consent.text else None,
+                "text_sha256": consent.text.sha256 if consent.text else None,
+            }
+            for consent in consents
+        ]
+    }
+
+
+def shred(patient_id: int) -> None:
+    with pgtrigger.ignore("privacy.Consent:consent_added_only"):
+        Consent.objects.filter(patient_id=patient_id).delete()
