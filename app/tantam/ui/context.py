@@ -195,7 +195,13 @@ class Frame:
     @property
     def top(self) -> SafeString:
         """The bar at the top. Kept per what it depends on; what is this page's own is put in afterwards."""
-        key = (self.permissions, self.language, self.theme, _names_of(self.sites), getattr(self.site, "pk", None))
+        key = (
+            self.permissions,
+            self.language,
+            self.theme,
+            _names_of(self.sites),
+            getattr(self.site, "pk", None),
+        )
         html = _tops.get(key)
         if html is None:
             if len(_tops) >= _MOST_TOPS:

@@ -29,7 +29,12 @@ class GalleryForm(forms.Form):
     department = forms.ChoiceField(label="Khoa", choices=[("", "---------"), *DEPARTMENTS])
     doctor = forms.ChoiceField(
         label="Bác sĩ phụ trách",
-        choices=[("", "---------"), ("1", "BS. Trần Minh Đức"), ("2", "BS. Lê Thu Hà"), ("3", "BS. Phạm Gia Bảo")],
+        choices=[
+            ("", "---------"),
+            ("1", "BS. Trần Minh Đức"),
+            ("2", "BS. Lê Thu Hà"),
+            ("3", "BS. Phạm Gia Bảo"),
+        ],
         widget=Picker,
         required=False,
     )
@@ -120,9 +125,19 @@ def facts() -> dict[str, Any]:
             "danger": "Dị ứng nặng",
         },
         "header": header,
-        "header_unknown": {**header, "allergies": [], "allergies_known": False, "vulnerability": [], "salutation": "bé",
-                           "name": "Lê Hoàng Bảo Trân", "age_text": "8 tháng", "consent_label": "Chưa có đồng ý",
-                           "consent_kind": "wait", "born_text": "02/03/2026", "next_reexamination": None},
+        "header_unknown": {
+            **header,
+            "allergies": [],
+            "allergies_known": False,
+            "vulnerability": [],
+            "salutation": "bé",
+            "name": "Lê Hoàng Bảo Trân",
+            "age_text": "8 tháng",
+            "consent_label": "Chưa có đồng ý",
+            "consent_kind": "wait",
+            "born_text": "02/03/2026",
+            "next_reexamination": None,
+        },
         "rows": rows(6),
         "steps": ["Chuẩn bị", "Gọi", "Ghi nhận", "Xong"],
         "tabs": [
@@ -136,20 +151,45 @@ def facts() -> dict[str, Any]:
         "late": now - timedelta(hours=3),
         "today": timezone.localdate(),
         "tomorrow": timezone.localdate() + timedelta(days=1),
-        "charts": [
-            ("line", "Tỷ lệ gọi được theo ngày", _chart([62, 70, 68, 75, 81, 79, 84], "%", "Gọi được")),
-            ("bar", "Cuộc gọi theo ngày", _chart([42, 38, 51, 47, 55, 23, 18], "", "Đã gọi", [6, 4, 9, 3, 5, 8, 2], "Quá hạn")),
-            ("rank", "Theo nhân viên", {"labels": ["Mai", "Dũng", "Hoa", "Oanh"], "series": [{"name": "Cuộc gọi", "values": [128, 96, 73, 41]}]}),
-            ("funnel", "Từ hẹn đến khám", {"labels": ["Cần tái khám", "Đã gọi", "Gọi được", "Xác nhận", "Đã đến"], "series": [{"name": "Bệnh nhân", "values": [420, 388, 301, 244, 219]}]}),
-            ("heat", "Giờ dễ liên lạc", {"columns": ["8 giờ", "10 giờ", "12 giờ", "14 giờ", "16 giờ", "18 giờ"], "rows": ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu"],
-                     "values": [[3, 8, 4, 9, 12, 15], [2, 7, 5, 8, 11, 14], [4, 9, 3, 7, 10, 16], [3, 6, 6, 8, 12, 13], [5, 8, 2, 6, 14, 18]]}),
-            ("pareto", "Vì sao không gọi được", {"labels": ["Không nghe máy", "Sai số", "Máy bận", "Hẹn gọi lại", "Khác"], "series": [{"name": "Lần gọi", "values": [86, 41, 28, 17, 6]}]}),
-        ],
+        "charts": _charts(),
     }
 
 
-def _chart(first: list[int], unit: str, name: str, second: list[int] | None = None, other: str = "") -> dict[str, Any]:
+def _chart(
+    first: list[int], unit: str, name: str, second: list[int] | None = None, other: str = ""
+) -> dict[str, Any]:
     series = [{"name": name, "values": first}]
     if second is not None:
         series.append({"name": other, "values": second})
     return {"labels": ["T2", "T3", "T4", "T5", "T6", "T7", "CN"], "series": series, "unit": unit}
+
+
+def _charts() -> list[tuple[str, str, dict[str, Any]]]:
+    """One chart of each kind."""
+    reached = _chart([62, 70, 68, 75, 81, 79, 84], "%", "Gọi được")
+    calls = _chart([42, 38, 51, 47, 55, 23, 18], "", "Đã gọi", [6, 4, 9, 3, 5, 8, 2], "Quá hạn")
+    people = {
+        "labels": ["Mai", "Dũng", "Hoa", "Oanh"],
+        "series": [{"name": "Cuộc gọi", "values": [128, 96, 73, 41]}],
+    }
+    path = {
+        "labels": ["Cần tái khám", "Đã gọi", "Gọi được", "Xác nhận", "Đã đến"],
+        "series": [{"name": "Bệnh nhân", "values": [420, 388, 301, 244, 219]}],
+    }
+    hours = {
+        "columns": ["8 giờ", "10 giờ", "12 giờ", "14 giờ", "16 giờ", "18 giờ"],
+        "rows": ["Thứ Hai", "Thứ Ba", "Thứ Tư"],
+        "values": [[3, 8, 4, 9, 12, 15], [2, 7, 5, 8, 11, 14], [4, 9, 3, 7, 10, 16]],
+    }
+    causes = {
+        "labels": ["Không nghe máy", "Sai số", "Máy bận", "Hẹn gọi lại", "Khác"],
+        "series": [{"name": "Lần gọi", "values": [86, 41, 28, 17, 6]}],
+    }
+    return [
+        ("line", "Tỷ lệ gọi được theo ngày", reached),
+        ("bar", "Cuộc gọi theo ngày", calls),
+        ("rank", "Theo nhân viên", people),
+        ("funnel", "Từ hẹn đến khám", path),
+        ("heat", "Giờ dễ liên lạc", hours),
+        ("pareto", "Vì sao không gọi được", causes),
+    ]

@@ -44,6 +44,17 @@ def _svg(name: str, css_class: str) -> SafeString:
     )
 
 
+def written(name: str) -> SafeString:
+    """The icon of a name written out in a template.
+
+    A wrong name raises `UnknownIcon` as the template is compiled, so that every test of the page finds it;
+    only where no drawings are installed at all does it show nothing.
+    """
+    if not (node_modules() / "lucide-static").is_dir():
+        return svg(name)
+    return _svg(name, "")
+
+
 def svg(name: str, *, label: str = "", css_class: str = "") -> SafeString:
     """The inline SVG of a Lucide icon.
 

@@ -63,7 +63,11 @@ def age(born: date | int, *, on: date | None = None) -> str:
     today = on or timezone.localdate()
     if isinstance(born, int):
         years = today.year - born
-        return "" if years < 0 else ngettext("%(years)s year old", "%(years)s years old", years) % {"years": years}
+        return (
+            ""
+            if years < 0
+            else ngettext("%(years)s year old", "%(years)s years old", years) % {"years": years}
+        )
     if born > today:
         return ""
     months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)

@@ -17,6 +17,13 @@ class StaticStorage(ManifestStaticFilesStorage):
     """
 
     support_js_module_import_aggregation = True
+
+    def stored_name(self, name: str) -> str:
+        # Nothing has been collected yet (tests, a fresh checkout): plain names, served by the finders.
+        if not self.hashed_files:
+            return name
+        return str(super().stored_name(name))
+
     patterns: Any = tuple(
         (
             extension,

@@ -52,7 +52,7 @@ def icon(parser: Parser, token: Token) -> Node:
     literal = bits[0][0] in "\"'" and "|" not in bits[0]
     if literal and not options:
         try:
-            return TextNode(icons.svg(bits[0][1:-1]))
+            return TextNode(icons.written(bits[0][1:-1]))
         except icons.UnknownIcon as unknown:
             raise template.TemplateSyntaxError(f"there is no icon {unknown}") from unknown
     return IconNode(name, options)
@@ -95,12 +95,12 @@ def age_text(value: date | int | None) -> str:
 
 
 @register.filter
-def money_vnd(value: int | None) -> str:
+def money_vnd(value: int | str | None) -> str:
     return "" if value is None or value == "" else money.format_vnd(int(value)).replace(" ", "\u00a0")
 
 
 @register.filter
-def count_vn(value: float | None) -> str:
+def count_vn(value: float | str | None) -> str:
     """12.345; a part is shown to one place: 12,5."""
     if value is None or value == "":
         return ""
@@ -162,7 +162,7 @@ def title_text(context: template.Context) -> SafeString:
 @register.simple_tag
 def widget(field: BoundField, *, help_text: str = "", plain: bool = False) -> SafeString:
     """The control of a field: tied to help given in the template; `plain` takes its placeholder out."""
-    attrs: dict[str, str] = {}
+    attrs: dict[str, str | bool] = {}
     if help_text and not field.help_text:
         attrs["aria-describedby"] = f"{field.auto_id}_helptext {field.aria_describedby or ''}".strip()
     if plain and field.field.widget.attrs.get("placeholder"):
