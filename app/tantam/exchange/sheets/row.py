@@ -43,7 +43,7 @@ class SheetRow:
         return text_of(self.cells.get(column))
 
     def header(self, column: Column) -> str:
-        return self.headers.get(column, str(column.label))
+        return self.headers.get(column) or column.value
 
     @property
     def at(self) -> Place:

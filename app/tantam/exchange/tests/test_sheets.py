@@ -1,5 +1,7 @@
 """CSV and Excel as hospitals really export them (B5)."""
 
+# ruff: noqa: DTZ001 - a workbook knows no time zones, and neither do the dates written into one here
+
 from __future__ import annotations
 
 import io
