@@ -43,7 +43,8 @@ MEMBERS_PER_PAGE = 50
 
 def _sign_in(request: HttpRequest, member: Member) -> None:
     login(request, member, backend=settings.AUTHENTICATION_BACKENDS[0])
-    record_authentication(request, member, method="password")
+    # They have just chosen the password, so the second step can be set up without asking for it again.
+    record_authentication(request, member, method="password", reauthenticated=True)
 
 
 @public
