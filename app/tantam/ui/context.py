@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tantam.ui import sources
-from tantam.ui.menu import Menu, Permissions, menu_for, on_change
+from tantam.ui.menu import Menu, Permissions, menu_for, on_change, search_for
 
 NOBODY: Permissions = frozenset()
 THEMES = ("light", "dark", "auto")
@@ -237,7 +237,8 @@ class Frame:
 
     @property
     def search_url(self) -> str:
-        return url_or_nothing("desk:search")
+        name = search_for(self.permissions)
+        return url_or_nothing(name) if name else ""
 
     @property
     def notices_url(self) -> str:

@@ -83,14 +83,31 @@ class Command:
     order: int = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The search in the top bar: who may use it, and the page that answers `?q=`."""
+
+    url_name: str
+    permission: str | None = None
+
+
 Entry = MenuItem | QuickAdd | Command
 
 _entries: dict[tuple[type[Entry], str, str], Entry] = {}
 
 
-def register(*entries: Entry) -> None:
-    """Add places, beginnings and commands. Registering the same one again replaces it."""
+_search: list[Search] = [Search("desk:search")]
+
+
+def register(*entries: Entry | Search) -> None:
+    """Add places, beginnings and commands; say which search stands in the top bar.
+
+    Registering the same one again replaces it.
+    """
     for entry in entries:
+        if isinstance(entry, Search):
+            _search[:] = [entry]
+            continue
         group = entry.group.value if isinstance(entry, MenuItem) else ""
         _entries[(type(entry), group, entry.url_name)] = entry
     forget()
@@ -143,6 +160,12 @@ class Menu:
             if fits and (best is None or len(place.prefix) > len(best.prefix)):
                 best = place
         return best
+
+
+def search_for(permissions: Permissions) -> str:
+    """The name of the search page, or empty text for members who may not search."""
+    search = _search[0]
+    return search.url_name if search.permission is None or search.permission in permissions else ""
 
 
 def menu_for(permissions: Permissions) -> Menu:

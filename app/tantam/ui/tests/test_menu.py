@@ -1,7 +1,7 @@
 import pytest
 
 from tantam.ui import menu
-from tantam.ui.menu import Command, Group, MenuItem, QuickAdd, menu_for, register
+from tantam.ui.menu import Command, Group, MenuItem, QuickAdd, Search, menu_for, register, search_for
 from tantam.ui.tests.pages import Places
 
 
@@ -82,3 +82,12 @@ def test_registering_again_replaces_and_is_seen_at_once():
 
     register(MenuItem(Group.CARE, "Mới", "calls", "phone"))
     assert labels(menu_for(frozenset()).places) == ["Mới"]
+
+
+def test_the_search_is_there_only_for_who_may_find_patients(monkeypatch):
+    monkeypatch.setattr(menu, "_search", [Search("desk:search")])
+    assert search_for(frozenset()) == "desk:search"
+
+    register(Search("patients", permission="patient.find"))
+    assert search_for(frozenset({"patient.find"})) == "patients"
+    assert search_for(frozenset()) == ""

@@ -52,7 +52,25 @@ const kinds = {
     series: seriesOf(facts, { type: "bar", barMaxWidth: 20, itemStyle: { borderRadius: [0, 4, 4, 0] }, label: { show: facts.series.length === 1, position: "right", color: token("--ink-2"), formatter: ({ value }) => number.format(value) } }),
   }),
   funnel: (facts) => ({
-    series: [{ type: "funnel", sort: "none", top: 8, bottom: 8, left: "8%", width: "84%", minSize: "12%", gap: 3, label: { position: "inside", color: "#fff", textBorderColor: "rgba(0,0,0,.55)", textBorderWidth: 2, formatter: "{b}: {c}" }, itemStyle: { borderWidth: 0 }, data: facts.labels.map((name, place) => ({ name, value: facts.series[0].values[place] })) }],
+    series: [
+      {
+        type: "funnel",
+        sort: "none",
+        top: 8,
+        bottom: 8,
+        left: 0,
+        width: "58%",
+        minSize: "10%",
+        gap: 3,
+        label: { position: "right", color: token("--ink-2"), formatter: ({ name, value }) => `${name}: ${number.format(value)}` },
+        labelLine: { lineStyle: { color: token("--line-mid") } },
+        data: facts.labels.map((name, place) => ({
+          name,
+          value: facts.series[0].values[place],
+          itemStyle: { color: token("--chart-1"), opacity: 1 - (place / facts.labels.length) * 0.5, borderWidth: 0 },
+        })),
+      },
+    ],
   }),
   heat: (facts) => ({
     grid: { left: 8, right: 16, top: 8, bottom: 44, containLabel: true },
