@@ -78,6 +78,7 @@ def _utc(raw: str) -> datetime:
 
 _READ_BACK: dict[str, Callable[[Any], Any]] = {
     "birth_date": date.fromisoformat,
+    "deceased_on": date.fromisoformat,
     "noted_on": date.fromisoformat,
     "started_on": date.fromisoformat,
     "due_on": date.fromisoformat,
@@ -204,6 +205,7 @@ class PatientDraft(Draft):
     language: str | None = None
     notes: str | None = None
     status: str | None = None
+    deceased_on: date | None = None
     contacts: list[Contact] = field(default_factory=list)
 
 

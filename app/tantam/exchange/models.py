@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from tantam.accounts.models import Member
 from tantam.exchange.drafts import Kind
 from tantam.exchange.problems import Problem
+from tantam.exchange.reasons import PATIENT_NOT_NAMED, PATIENT_REFUSED, PATIENT_UNKNOWN, WITHDRAWN
 from tantam.facility.models import Site
 from tantam.lib.fields import EncryptedJSONField
+
+PAYLOAD_CONTEXT = b"exchange.staged"
 
 
 class SourceKind(models.TextChoices):
@@ -189,6 +192,15 @@ class Verdict(models.TextChoices):
     REPEATED = "repeated", _("Repeated in these files")
 
 
+# Reasons found for many items at once, kept as a code alone.
+REASONS = {
+    "withdrawn": WITHDRAWN,
+    "patient_unknown": PATIENT_UNKNOWN,
+    "patient_refused": PATIENT_REFUSED,
+    "patient_not_named": PATIENT_NOT_NAMED,
+}
+
+
 class StagedItem(models.Model):
     """One draft read from a file, waiting for its verdict and then to be written.
 
@@ -205,14 +217,13 @@ class StagedItem(models.Model):
     patient_ref = models.CharField(max_length=200, default="", blank=True)
     digest = models.BinaryField(max_length=16)
     identity_index = models.BigIntegerField(null=True)
-    name_index = models.BigIntegerField(null=True)
-    payload = EncryptedJSONField(null=True)
+    payload = EncryptedJSONField(null=True, context=PAYLOAD_CONTEXT.decode())
     file = models.CharField(max_length=255)
     row = models.BigIntegerField(null=True)
     verdict = models.CharField(max_length=10, choices=Verdict.choices, default="", blank=True)
     reason_code = models.CharField(max_length=40, default="", blank=True)
     changes = models.JSONField(null=True)
-    problems = EncryptedJSONField(null=True)
+    problems = EncryptedJSONField(null=True, context=PAYLOAD_CONTEXT.decode())
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["run", "rank", "seq"], name="staged_once"),)
@@ -237,6 +248,8 @@ class StagedItem(models.Model):
     def noted(self) -> list[Problem]:
         """What was wrong with it: refusals first, then what was left out or kept as it was here."""
         problems = [Problem.from_json(problem) for problem in self.problems or ()]
+        if self.reason_code in REASONS and all(problem.code != self.reason_code for problem in problems):
+            problems.append(Problem.of(self.reason_code, REASONS[self.reason_code], refuses=True))
         return sorted(problems, key=lambda problem: not problem.refuses)
 
 

@@ -39,6 +39,7 @@ class Problem:
         cls,
         code: str,
         sentence: object,
+        /,
         *,
         field: str = "",
         value: object = "",
@@ -54,6 +55,10 @@ class Problem:
     ) -> Self:
         params = {name: shorten(str(value), 80) for name, value in refusal.params.items()}
         return cls(refusal.code, _msgid(refusal.message), field, shorten(str(value), 80), params, refuses)
+
+    def with_params(self, **params: str | int) -> Self:
+        """The same, with more places of the sentence filled (also those called like our own fields)."""
+        return dataclasses.replace(self, params={**self.params, **params})
 
     @property
     def sentence(self) -> str:

@@ -1,0 +1,155 @@
+"""Write what the check found new or changed: in the order things point at each other, part by part."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import structlog
+from django.db import DatabaseError, connection, transaction
+
+from tantam.accounts.models import Member
+from tantam.exchange.checking import draft_of
+from tantam.exchange.drafts import Kind
+from tantam.exchange.events import ExchangeEvent
+from tantam.exchange.models import ImportedIdentity, ImportRun, StagedItem, Verdict
+from tantam.exchange.problems import Problem
+from tantam.exchange.reasons import NOT_STORED
+from tantam.exchange.writers import patients, people, visits
+from tantam.exchange.writers.batch import REFUSED, UNCHANGED, Batch, Entry, Places, remember
+from tantam.journal.operations import operation, record
+
+log = structlog.get_logger(__name__)
+
+CHUNK = 1_000
+# Only one import writes at a time: two could otherwise make the same patient side by side.
+_WRITING = 0x7A17A3
+
+WRITERS: dict[str, Callable[[Batch], None]] = {
+    Kind.PRACTITIONER: people.write_practitioners,
+    Kind.ROLE: people.write_roles,
+    Kind.MEDICATION: people.write_medications,
+    Kind.PATIENT: patients.write_patients,
+    Kind.RELATIVE: patients.write_relatives,
+    Kind.ENCOUNTER: visits.write_encounters,
+    Kind.DIAGNOSIS: visits.write_diagnoses,
+    Kind.ALLERGY: visits.write_allergies,
+    Kind.PRESCRIPTION: visits.write_prescriptions,
+    Kind.VITAL: visits.write_vitals,
+    Kind.REEXAMINATION: visits.write_reexaminations,
+    Kind.CARE_PLAN: visits.write_care_plans,
+}
+
+
+@operation
+def apply_next(run: ImportRun, *, places: Places, actor: Member | None) -> bool:
+    """Write the next part of a run and move its cursor, in one transaction; False when nothing is left.
+
+    What the database refuses is left out alone, with the reason on its staged item. Two processes that
+    both think the run is theirs take turns, and each goes on where the other has come to.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITING])
+    held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    run.applied_rank, run.applied_seq = held.applied_rank, held.applied_seq
+    run.items_done, run.counts = held.items_done, held.counts
+    items = _next_items(run)
+    if not items:
+        record(ExchangeEvent.CHUNK_APPLIED, run, actor=actor, items=0)
+        return False
+    entries = _write(run, items, places)
+    _note(entries)
+    run.applied_rank, run.applied_seq = items[-1].rank, items[-1].seq
+    run.items_done += len(items)
+    tally = Counter(entry.outcome for entry in entries)
+    applied = run.counts.setdefault("applied", {}).setdefault(items[0].kind, {})
+    for outcome, count in tally.items():
+        applied[outcome] = applied.get(outcome, 0) + count
+    run.counts["kept"] = run.counts.get("kept", 0) + sum(entry.kept for entry in entries)
+    run.save(update_fields=["applied_rank", "applied_seq", "items_done", "counts"])
+    record(ExchangeEvent.CHUNK_APPLIED, run, actor=actor, kind=items[0].kind, items=len(items), **tally)
+    return True
+
+
+def _next_items(run: ImportRun) -> list[StagedItem]:
+    """The next staged items to write, all of one kind, in the order of writing."""
+    waiting = StagedItem.objects.filter(run=run, verdict__in=[Verdict.NEW, Verdict.CHANGED])
+    same_rank = waiting.filter(rank=run.applied_rank, seq__gt=run.applied_seq).order_by("seq")
+    items = list(same_rank[:CHUNK])
+    if items:
+        return items
+    rank = waiting.filter(rank__gt=run.applied_rank).order_by("rank").values_list("rank", flat=True).first()
+    if rank is None:
+        return []
+    return list(waiting.filter(rank=rank).order_by("seq")[:CHUNK])
+
+
+def _write(run: ImportRun, items: Sequence[StagedItem], places: Places) -> list[Entry]:
+    """Write the items; halve them until what the database refuses stands alone."""
+    entries = _entries(run, items)
+    try:
+        with transaction.atomic():
+            batch = Batch(run, entries, places)
+            WRITERS[items[0].kind](batch)
+            for entry in entries:
+                entry.outcome = entry.outcome or UNCHANGED
+            remember(batch)
+        return entries
+    except DatabaseError as error:
+        if connection.needs_rollback or not _is_about_data(error):
+            raise
+        if len(items) == 1:
+            log.warning("exchange.item_refused", run=run.pk, kind=items[0].kind, error=type(error).__name__)
+            return [_refused_by_database(entries[0], error)]
+        middle = len(items) // 2
+        return [*_write(run, items[:middle], places), *_write(run, items[middle:], places)]
+
+
+def _entries(run: ImportRun, items: Sequence[StagedItem]) -> list[Entry]:
+    known = {
+        identity.external_id: identity
+        for identity in ImportedIdentity.objects.filter(
+            source=run.source_id,
+            kind=items[0].kind,
+            external_id__in=[item.external_id for item in items],
+        )
+    }
+    entries = []
+    for item in items:
+        identity = known.get(item.external_id)
+        entry = Entry(item, draft_of(item), identity, identity.object_id if identity else None)
+        if identity is not None and bytes(identity.digest) == bytes(item.digest):
+            entry.outcome = UNCHANGED  # another run has brought it meanwhile
+            entry.facts = identity.facts
+        entries.append(entry)
+    return entries
+
+
+def _is_about_data(error: DatabaseError) -> bool:
+    """Whether the database refused values, and not the whole work (a lost connection, a full disk)."""
+    state = getattr(error.__cause__, "sqlstate", None) or ""
+    return state[:2] in ("22", "23")
+
+
+def _refused_by_database(entry: Entry, error: DatabaseError) -> Entry:
+    cause = error.__cause__
+    diagnosis = getattr(cause, "diag", None)
+    reason = getattr(diagnosis, "constraint_name", None) or type(cause or error).__name__
+    refused = Entry(entry.item, entry.draft)
+    refused.refuse(Problem.of("not_stored", NOT_STORED, refuses=True, reason=reason))
+    return refused
+
+
+def _note(entries: Sequence[Entry]) -> None:
+    """Keep on the staged items what was refused or kept."""
+    changed = []
+    for entry in entries:
+        if not entry.noted:
+            continue
+        item = entry.item
+        item.problems = [*(item.problems or []), *(problem.as_json() for problem in entry.noted)]
+        if entry.outcome == REFUSED:
+            item.verdict = Verdict.REFUSED
+            item.reason_code = next(problem.code for problem in entry.noted if problem.refuses)[:40]
+        changed.append(item)
+    StagedItem.objects.bulk_update(changed, ["problems", "verdict", "reason_code"], batch_size=500)

@@ -1,0 +1,198 @@
+"""Carry a run through: read and check, then write. Called by jobs and by the command, never by a page.
+
+A run belongs to whoever holds its lock, which the database frees when the process dies. So a killed run can
+be taken up at once by anybody, and no two processes ever work on one run.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app as jobs
+from procrastinate.exceptions import AlreadyEnqueued
+
+from tantam.accounts.models import Member
+from tantam.exchange import vault
+from tantam.exchange.applying import apply_next
+from tantam.exchange.checking import check, count_verdicts
+from tantam.exchange.drafts import Kind
+from tantam.exchange.events import ExchangeEvent
+from tantam.exchange.models import ImportedIdentity, ImportRun, RunState, StagedAlias, StagedItem
+from tantam.exchange.operations import start_applying, tell
+from tantam.exchange.reading import read_files
+from tantam.exchange.writers.batch import Places
+from tantam.journal.operations import operation, record
+from tantam.records.models import Encounter
+from tantam.records.operations.reexaminations import close_met_reexaminations
+
+log = structlog.get_logger(__name__)
+
+Progress = Callable[[ImportRun], None]
+_OURS = 0x1A9047
+_TELL_EVERY = 0.5
+_PATIENTS_AT_ONCE = 5_000
+
+
+class Stopped(Exception):
+    """Somebody asked the run to stop."""
+
+
+class SomebodyElse(Exception):
+    """Another process is working on this run."""
+
+
+@contextmanager
+def _held(run_id: int) -> Iterator[None]:
+    """Hold the run for this process. Refuses with SomebodyElse."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_OURS, run_id % 2**31])
+        row = cursor.fetchone()
+        if row is None or not row[0]:
+            raise SomebodyElse
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_OURS, run_id % 2**31])
+
+
+class _Pulse:
+    """Between two parts: has somebody asked us to stop? And tell the pages how far we are."""
+
+    def __init__(self, run: ImportRun, progress: Progress | None) -> None:
+        self._run, self._progress, self._told = run, progress, 0.0
+
+    def __call__(self) -> None:
+        if ImportRun.objects.filter(pk=self._run.pk, stop_requested=True).exists():
+            raise Stopped
+        now = time.monotonic()
+        if now - self._told >= _TELL_EVERY:
+            self._told = now
+            tell(self._run)
+            if self._progress is not None:
+                self._progress(self._run)
+
+
+def read_and_check(run_id: int, *, progress: Progress | None = None) -> ImportRun:
+    """Read a run's files and give every item its verdict: the dry run (B5). Writes no record.
+
+    A run that was interrupted is read again from the beginning: what was staged is thrown away first.
+    Applies at once what was asked to be applied when checked. Refuses with SomebodyElse.
+    """
+    with _held(run_id):
+        run = _run(run_id)
+        if run.state != RunState.READING:
+            return run
+        with _ending(run):
+            pulse = _Pulse(run, progress)
+            staging = read_files(run, pause=pulse)
+            check(run, pause=pulse)
+            count_verdicts(run)
+            for kind, count in staging.repeated.items():
+                repeated = run.counts["verdicts"].setdefault(kind, {})
+                repeated["repeated"] = repeated.get("repeated", 0) + count
+            _checked(run, actor=run.member)
+        if run.state == RunState.CHECKED and run.apply_when_checked:
+            run = start_applying(run, in_background=False, actor=run.member)
+            _apply(run, progress)
+        return run
+
+
+def apply(run_id: int, *, progress: Progress | None = None) -> ImportRun:
+    """Write what the check found new or changed, from where the run has come to (B5).
+
+    Refuses with SomebodyElse.
+    """
+    with _held(run_id):
+        run = _run(run_id)
+        if run.state == RunState.APPLYING:
+            _apply(run, progress)
+        return run
+
+
+def _apply(run: ImportRun, progress: Progress | None) -> None:
+    with _ending(run):
+        pulse = _Pulse(run, progress)
+        places = Places(run.source.site)
+        while apply_next(run, places=places, actor=run.member):
+            pulse()
+        _close_met(run)
+        _finish(run, actor=run.member)
+
+
+def _run(run_id: int) -> ImportRun:
+    return ImportRun.objects.select_related("source__site", "member").get(pk=run_id)
+
+
+@contextmanager
+def _ending(run: ImportRun) -> Iterator[None]:
+    """However the work ends, the run says how: stopped, failed with a reason, or whatever it became.
+
+    A killed process says nothing: the run stays as it is, working, until somebody takes it up.
+    """
+    try:
+        yield
+    except Stopped:
+        run.state = RunState.STOPPED
+    except Exception as error:
+        log.exception("exchange.run_failed", run=run.pk)
+        run.state = RunState.FAILED
+        run.error = type(error).__name__
+        _leave(run, ExchangeEvent.FAILED, actor=run.member)
+        raise
+    else:
+        tell(run)
+        return
+    _leave(run, ExchangeEvent.STOPPED, actor=run.member)
+
+
+@operation
+def _leave(run: ImportRun, event: str, *, actor: Member | None) -> None:
+    run.stop_requested = False
+    run.save(update_fields=["state", "error", "stop_requested"])
+    record(event, run, actor=actor)
+    tell(run)
+
+
+@operation
+def _checked(run: ImportRun, *, actor: Member | None) -> None:
+    run.state = RunState.CHECKED
+    run.checked_at = timezone.now()
+    run.save(update_fields=["state", "checked_at", "counts", "items_total", "items_done", "bytes_read"])
+    record(ExchangeEvent.CHECKED, run, actor=actor, items=run.items_total)
+    tell(run)
+
+
+def _close_met(run: ImportRun) -> None:
+    """Re-examinations whose patients have come, as the new visits show. Doing it twice changes nothing."""
+    visits = ImportedIdentity.objects.filter(run=run, kind=Kind.ENCOUNTER).values("object_id")
+    patients = (
+        Encounter.objects.filter(pk__in=visits).order_by("patient_id").values_list("patient_id", flat=True)
+    )
+    ids = list(patients.distinct())
+    for start in range(0, len(ids), _PATIENTS_AT_ONCE):
+        close_met_reexaminations(ids[start : start + _PATIENTS_AT_ONCE], actor=run.member)
+
+
+@operation
+def _finish(run: ImportRun, *, actor: Member | None) -> None:
+    """The run is over: what was staged goes, except the reasons why something was refused or kept."""
+    StagedItem.objects.filter(run=run, problems__isnull=True).exclude(verdict="refused").delete()
+    StagedItem.objects.filter(run=run).update(payload=None)
+    StagedAlias.objects.filter(run=run).delete()
+    run.state = RunState.DONE
+    run.finished_at = timezone.now()
+    run.save(update_fields=["state", "finished_at"])
+    record(ExchangeEvent.DONE, run, actor=actor, source=run.source_id)
+    try:
+        with transaction.atomic():
+            jobs.configure_task("care.plan", queue="planning", queueing_lock="care.plan").defer()
+    except AlreadyEnqueued:
+        pass
+    transaction.on_commit(lambda: vault.forget(run))
+    tell(run)

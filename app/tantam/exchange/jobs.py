@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import contextlib
+
+from procrastinate.contrib.django import app
+
+from tantam.exchange import engine
+from tantam.exchange.models import ImportRun, RunState
+from tantam.exchange.operations import APPLY_JOB, READ_JOB
+
+
+@app.task(name=READ_JOB, queue="imports")
+def read(run_id: int) -> None:
+    with contextlib.suppress(engine.SomebodyElse):
+        engine.read_and_check(run_id)
+
+
+@app.task(name=APPLY_JOB, queue="imports")
+def apply(run_id: int) -> None:
+    with contextlib.suppress(engine.SomebodyElse):
+        engine.apply(run_id)
+
+
+@app.task(name="exchange.take_up", queue="imports", queueing_lock="exchange.take_up")
+def take_up(timestamp: int = 0) -> None:
+    """Go on with runs whose process was killed. Those somebody is working on are passed over.
+
+    `timestamp` is when the schedule meant it to run.
+    """
+    for run in ImportRun.objects.filter(state__in=[RunState.READING, RunState.APPLYING]).order_by("pk"):
+        (read if run.state == RunState.READING else apply)(run.pk)

@@ -1,0 +1,126 @@
+"""Put drafts into the staging table, many at a time, by COPY."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from typing import Any, Final
+
+import orjson
+from django.db import connection, transaction
+
+from tantam.exchange.drafts import Counted, Draft, ForPatient, Found, Kind, PatientDraft, digest
+from tantam.exchange.models import PAYLOAD_CONTEXT, ImportRun, StagedAlias, StagedItem
+from tantam.lib.crypto import KeyRing, default_keyring
+from tantam.patients.keys import identity_index
+
+CHUNK: Final = 2_000
+_REMEMBERED: Final = 20_000
+
+_COLUMNS = (
+    "run_id, seq, rank, kind, external_id, patient_ref, digest, identity_index, payload, file, "
+    '"row", verdict, reason_code, problems'
+)
+
+
+class Staging:
+    """Takes what a reader finds; writes it in parts, each its own transaction. One for each reading."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self.run = run
+        self.seq = 0
+        self.resources: Counter[str] = Counter()
+        self.repeated: Counter[str] = Counter()
+        self._rows: list[tuple[Any, ...]] = []
+        self._aliases: list[tuple[int, str, str, str]] = []
+        self._seen: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._ring: KeyRing = default_keyring()
+
+    def take(self, found: Found) -> None:
+        if isinstance(found, Counted):
+            self.resources[found.type] += 1
+            return
+        payload = found.payload()
+        mark = digest(payload)
+        known = (found.kind + "?" * found.is_mention, found.external_id)
+        if found.kind != Kind.UNREADABLE and not found.problems and self._seen.get(known) == mark:
+            if not found.is_mention:
+                self.repeated[found.kind] += 1
+            return
+        self._seen[known] = mark
+        if len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        self.seq += 1
+        self._rows.append(self._row(found, payload, mark))
+        self._aliases += [
+            (self.run.pk, str(found.kind), alias, found.external_id)
+            for alias in found.aliases
+            if alias != found.external_id
+        ]
+
+    def _row(self, draft: Draft, payload: bytes, mark: bytes) -> tuple[Any, ...]:
+        refused = draft.is_refused
+        person = draft if isinstance(draft, PatientDraft) else None
+        problems = draft.problems
+        reason = next((problem.code for problem in problems if problem.refuses), "")
+        return (
+            self.run.pk,
+            self.seq,
+            draft.rank,
+            str(draft.kind),
+            draft.external_id,
+            draft.patient_ref if isinstance(draft, ForPatient) else "",
+            mark,
+            identity_index(person.identity_number) if person and person.identity_number else None,
+            self._ring.encrypt(payload, context=PAYLOAD_CONTEXT),
+            draft.file[-255:],
+            draft.row,
+            "refused" if refused else "",
+            reason[:40] if refused else "withdrawn" if draft.withdrawn else "",
+            self._ring.encrypt(
+                orjson.dumps([problem.as_json() for problem in problems]), context=PAYLOAD_CONTEXT
+            )
+            if problems
+            else None,
+        )
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._rows) >= CHUNK
+
+    def write(self, *, bytes_read: int) -> None:
+        """Write what has gathered, with the run's progress, in one transaction."""
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                if self._rows:
+                    with cursor.copy(f"COPY {StagedItem._meta.db_table} ({_COLUMNS}) FROM STDIN") as copy:
+                        for row in self._rows:
+                            copy.write_row(row)
+                if self._aliases:
+                    table = StagedAlias._meta.db_table
+                    with cursor.copy(f"COPY {table} (run_id, kind, alias, external_id) FROM STDIN") as copy:
+                        for alias in self._aliases:
+                            copy.write_row(alias)
+            self.run.counts["resources"] = dict(self.resources)
+            self.run.bytes_read = bytes_read
+            self.run.items_total = self.seq
+            self.run.save(update_fields=["counts", "bytes_read", "items_total"])
+        self._rows.clear()
+        self._aliases.clear()
+
+    def mark(self) -> tuple[int, Counter[str], Counter[str]]:
+        """Where this reading stands, to come back to."""
+        return self.seq, self.resources.copy(), self.repeated.copy()
+
+    def go_back(self, mark: tuple[int, Counter[str], Counter[str]]) -> None:
+        """Forget everything since `mark`: a file that broke half-way leaves nothing behind."""
+        self._rows = [row for row in self._rows if row[1] <= mark[0]]
+        kept = {(row[3], row[4]) for row in self._rows}
+        self._aliases = [alias for alias in self._aliases if (alias[1], alias[3]) in kept]
+        StagedItem.objects.filter(run=self.run, seq__gt=mark[0]).delete()
+        self._seen.clear()
+        self.resources, self.repeated = mark[1].copy(), mark[2].copy()
+
+    def clear(self) -> None:
+        """Forget what an interrupted reading left."""
+        StagedItem.objects.filter(run=self.run).delete()
+        StagedAlias.objects.filter(run=self.run).delete()

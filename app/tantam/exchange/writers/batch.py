@@ -1,0 +1,319 @@
+"""What all writers share: finding what a draft points at, deciding field by field, remembering what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from django.db import models
+from django.utils import timezone
+
+from tantam.accounts.models import Practitioner
+from tantam.exchange.drafts import Draft, Kind
+from tantam.exchange.models import ImportedIdentity, ImportRun, StagedItem
+from tantam.exchange.problems import Problem
+from tantam.exchange.reasons import KEPT_HERE, PATIENT_REFUSED
+from tantam.facility.models import Department, Site, Speciality
+from tantam.lib.crypto import default_keyring
+from tantam.lib.names import fold
+from tantam.lib.text import shorten
+
+CREATED, UPDATED, UNCHANGED, REFUSED = "created", "updated", "unchanged", "refused"
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
+
+DraftT = TypeVar("DraftT", bound=Draft)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One staged item on its way: what it says, what we know of it, and what became of it."""
+
+    item: StagedItem
+    draft: Draft
+    identity: ImportedIdentity | None = None
+    object_id: int | None = None
+    outcome: str = ""
+    marks: dict[str, int] = field(default_factory=dict)
+    facts: dict[str, Any] | None = None
+    noted: list[Problem] = field(default_factory=list)
+    kept: int = 0
+
+    def refuse(self, problem: Problem) -> None:
+        self.outcome = REFUSED
+        self.noted.append(problem)
+
+    def keep(self, column: str, value: object) -> None:
+        """What somebody here changed stays; whoever imports is told."""
+        self.kept += 1
+        self.noted.append(Problem.of("kept_here", KEPT_HERE, field=column, value=value))
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """What an external id stands for."""
+
+    id: int | None
+    facts: Mapping[str, Any]
+
+
+class Places:
+    """Specialities and departments by what sources call them. Loaded once for a run."""
+
+    def __init__(self, site: Site) -> None:
+        self.specialities: dict[str, int] = {}
+        for speciality in Speciality.objects.all():
+            for name in (speciality.name, speciality.name_en, speciality.name_zh, speciality.code):
+                if name:
+                    self.specialities.setdefault(fold(name), speciality.pk)
+        self.departments = {
+            fold(name): pk for pk, name in Department.objects.filter(site=site).values_list("pk", "name")
+        }
+
+    def speciality(self, said: str | None) -> int | None:
+        key = fold(said) if said else ""
+        return self.specialities.get(key) or self.specialities.get(key.removeprefix("khoa ").strip())
+
+    def department(self, said: str | None) -> int | None:
+        return self.departments.get(fold(said)) if said else None
+
+
+class Batch:
+    """A number of entries of one kind, written in one transaction."""
+
+    def __init__(self, run: ImportRun, entries: Sequence[Entry], places: Places) -> None:
+        self.run = run
+        self.source = run.source
+        self.site = run.source.site
+        self.entries = entries
+        self.places = places
+
+    def drafts(self, kind: type[DraftT]) -> list[tuple[Entry, DraftT]]:
+        """Entries that are still to be written, with their drafts."""
+        return [
+            (entry, entry.draft)
+            for entry in self.entries
+            if isinstance(entry.draft, kind) and not entry.outcome
+        ]
+
+    def known(self, kinds: Iterable[str], refs: Iterable[str | None]) -> dict[str, Ref]:
+        """What this source's external ids stand for; those never heard of are absent."""
+        wanted = {ref for ref in refs if ref}
+        if not wanted:
+            return {}
+        rows = ImportedIdentity.objects.filter(
+            source=self.source, kind__in=list(kinds), external_id__in=wanted
+        ).values_list("external_id", "object_id", "facts")
+        return {ref: Ref(object_id, facts or {}) for ref, object_id, facts in rows}
+
+    def patients(self) -> dict[str, int]:
+        """Ids of the patients the entries belong to. Entries whose patient is not here are refused."""
+        found = self.known([Kind.PATIENT], (entry.item.patient_ref for entry in self.entries))
+        ids = {ref: known.id for ref, known in found.items() if known.id is not None}
+        for entry in self.entries:
+            if not entry.outcome and entry.item.patient_ref not in ids:
+                entry.refuse(Problem.of("patient_refused", PATIENT_REFUSED, refuses=True))
+        return ids
+
+    def encounters(self, refs: Iterable[str | None]) -> dict[str, Ref]:
+        return self.known([Kind.ENCOUNTER], refs)
+
+    def practitioners(self, refs: Iterable[str | None]) -> dict[str, int]:
+        found = self.known([Kind.PRACTITIONER, Kind.ROLE], refs)
+        return {ref: known.id for ref, known in found.items() if known.id is not None}
+
+    def specialities_of(self, practitioner_ids: Iterable[int]) -> dict[int, int | None]:
+        wanted = set(practitioner_ids)
+        if not wanted:
+            return {}
+        return dict(Practitioner.objects.filter(pk__in=wanted).values_list("pk", "speciality_id"))
+
+    def came_from(self, entry: Entry) -> str:
+        """Source, file and external id, in at most 120 characters; the exact trace is ImportedIdentity."""
+        file = entry.draft.file.rsplit("/", 1)[-1]
+        return " · ".join(
+            (
+                shorten(self.source.name, 36),
+                shorten(file, 40),
+                shorten(entry.draft.external_id, 36),
+            )
+        )
+
+
+def mark(value: object) -> int:
+    """A short keyed digest of a field's value: enough to see that it changed, too little to read it back."""
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC).isoformat()
+    text = "" if value in _NOTHING else str(value)
+    return default_keyring().blind_index("import:mark", text) & 0xFFFFFFFF
+
+
+def settle(entry: Entry, column: str, now: Any, said: Any, *, is_empty: bool | None = None) -> bool:
+    """Whether to write what the source says over what is here now; remembers what it said.
+
+    What was never touched here follows the source. What somebody here changed since the last import stays,
+    and so does what was entered by hand before the source first said anything; when the source says
+    something new about such a field, that is reported as kept.
+    """
+    before = (entry.identity.marks if entry.identity else {}).get(column)
+    said_mark = mark(said)
+    entry.marks[column] = said_mark
+    if now == said:
+        return False
+    empty = now in _NOTHING if is_empty is None else is_empty
+    if before is None:
+        if empty:
+            return True
+        entry.keep(column, now)
+        return False
+    if mark(now) == before:
+        return True
+    if said_mark != before:
+        entry.keep(column, now)
+    return False
+
+
+Columns = Callable[[Entry], dict[str, Any] | None]
+
+
+def write_rows(
+    batch: Batch,
+    model: type[models.Model],
+    columns: Columns,
+    *,
+    at_creation: Callable[[Entry, dict[str, Any]], dict[str, Any]] | None = None,
+    compared_as: Mapping[str, Callable[[Any], Any]] | None = None,
+    guarded: Mapping[str, Sequence[str]] | None = None,
+) -> None:
+    """Create what is new and bring what is known up to date.
+
+    `columns` gives what a draft says as columns of `model` (None for an entry it refused); absent ones are
+    never touched. `at_creation` adds what a new row needs besides. `compared_as` says which values of a
+    column mean the same to the source; `guarded` names columns that stay when another was changed here.
+    """
+    fresh: list[tuple[Entry, models.Model]] = []
+    known: list[tuple[Entry, dict[str, Any]]] = []
+    for entry in batch.entries:
+        if entry.outcome:
+            continue
+        said = columns(entry)
+        if said is None:
+            continue
+        if entry.object_id is not None:
+            known.append((entry, said))
+            continue
+        entry.marks = {column: mark(value) for column, value in said.items()}
+        values = said | (at_creation(entry, said) if at_creation else {})
+        fresh.append((entry, model(**values, came_from=batch.came_from(entry))))
+        entry.outcome = CREATED
+    model._default_manager.bulk_create([row for _entry, row in fresh])
+    for entry, row in fresh:
+        entry.object_id = row.pk
+    _update(model, known, compared_as or {}, guarded or {})
+
+
+def _update(
+    model: type[models.Model],
+    known: list[tuple[Entry, dict[str, Any]]],
+    compared_as: Mapping[str, Callable[[Any], Any]],
+    guarded: Mapping[str, Sequence[str]],
+) -> None:
+    if not known:
+        return
+    ids = sorted({entry.object_id for entry, _said in known if entry.object_id is not None})
+    rows = {
+        row.pk: row
+        for row in model._default_manager.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    }
+    changed: dict[int, models.Model] = {}
+    touched: set[str] = set()
+    for entry, said in known:
+        row = rows.get(entry.object_id or 0)
+        if row is None:  # somebody here removed it; an import does not bring it back
+            entry.outcome = UNCHANGED
+            continue
+        written = _settle_row(entry, row, said, compared_as, guarded)
+        entry.outcome = UPDATED if written else UNCHANGED
+        if written:
+            changed[row.pk] = row
+            touched |= written
+    if changed:
+        model._default_manager.bulk_update(list(changed.values()), sorted(touched), batch_size=500)
+
+
+def _settle_row(
+    entry: Entry,
+    row: models.Model,
+    said: dict[str, Any],
+    compared_as: Mapping[str, Callable[[Any], Any]],
+    guarded: Mapping[str, Sequence[str]],
+) -> set[str]:
+    written: set[str] = set()
+    stay = {
+        column
+        for first, others in guarded.items()
+        if first in said and _was_changed_here(entry, first, getattr(row, first))
+        for column in others
+    }
+    for column, value in said.items():
+        now = getattr(row, column)
+        same = compared_as.get(column)
+        if column in stay and now != value:
+            if mark(value) != (entry.identity.marks if entry.identity else {}).get(column):
+                entry.keep(column, now)
+            entry.marks[column] = mark(value)
+        elif settle(entry, column, same(now) if same else now, value):
+            setattr(row, column, value)
+            written.add(column)
+    return written
+
+
+def _was_changed_here(entry: Entry, column: str, now: Any) -> bool:
+    before = (entry.identity.marks if entry.identity else {}).get(column)
+    return before is not None and mark(now) != before
+
+
+def remember(batch: Batch) -> None:
+    """Keep what the source calls everything that was written, and what it said of it."""
+    now = timezone.now()
+    written = [entry for entry in batch.entries if entry.outcome and entry.outcome != REFUSED]
+    identities = {
+        (entry.item.kind, entry.draft.external_id): ImportedIdentity(
+            source=batch.source,
+            kind=entry.item.kind,
+            external_id=entry.draft.external_id,
+            object_id=entry.object_id,
+            digest=entry.item.digest,
+            marks={**(entry.identity.marks if entry.identity else {}), **entry.marks},
+            facts=entry.facts,
+            file=entry.draft.file[-255:],
+            run=batch.run,
+            taken_at=now,
+        )
+        for entry in written
+    }
+    ImportedIdentity.objects.bulk_create(
+        list(identities.values()),
+        update_conflicts=True,
+        unique_fields=["source", "kind", "external_id"],
+        update_fields=["object_id", "digest", "marks", "facts", "file", "run", "taken_at", "is_alias"],
+    )
+    aliases = {
+        (entry.item.kind, alias): ImportedIdentity(
+            source=batch.source,
+            kind=entry.item.kind,
+            external_id=alias,
+            object_id=entry.object_id,
+            is_alias=True,
+            facts=entry.facts,
+            run=batch.run,
+            taken_at=now,
+        )
+        for entry in written
+        for alias in entry.draft.aliases
+        if alias != entry.draft.external_id
+    }
+    if aliases:
+        # A name that is already somebody's own, or another's alias, stays theirs.
+        ImportedIdentity.objects.bulk_create(list(aliases.values()), ignore_conflicts=True)
