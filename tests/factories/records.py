@@ -35,7 +35,9 @@ class DiagnosisFactory(DjangoModelFactory[Diagnosis]):
 
     encounter = factory.SubFactory(EncounterFactory)
     patient = factory.LazyAttribute(lambda row: row.encounter.patient)
-    noted_on = factory.LazyAttribute(lambda row: timezone.localdate(row.encounter.started_at))
+    noted_on = factory.LazyAttribute(
+        lambda row: timezone.localdate(row.encounter.started_at) if row.encounter else timezone.localdate()
+    )
     code = "I10"
     text = "Tăng huyết áp vô căn (nguyên phát)"
     is_main = True
@@ -47,7 +49,9 @@ class PrescriptionLineFactory(DjangoModelFactory[PrescriptionLine]):
 
     encounter = factory.SubFactory(EncounterFactory)
     patient = factory.LazyAttribute(lambda row: row.encounter.patient)
-    started_on = factory.LazyAttribute(lambda row: timezone.localdate(row.encounter.started_at))
+    started_on = factory.LazyAttribute(
+        lambda row: timezone.localdate(row.encounter.started_at) if row.encounter else timezone.localdate()
+    )
     drug = "Amlodipin 5 mg"
     amount = "1 viên"
     times_a_day = 1

@@ -8,10 +8,19 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        from tantam.accounts.permissions import Permission
+        from tantam.journal.labels import name_events
         from tantam.patients.looks import name_look
+        from tantam.patients.tabs import PatientTab, register_tab
+        from tantam.privacy.registry import register
+        from tantam.records import privacy
+        from tantam.records.events import RecordEvent
         from tantam.records.queries.history import register_sources
 
+        name_events(RecordEvent)
+        register("records", export=privacy.export, shred=privacy.shred, kept_until=privacy.kept_until)
         register_sources()
+        register_tab(PatientTab("allergies", _("Allergies"), "records:allergies", Permission.RECORD_SEE, 30))
         name_look("encounter_print", _("Visit printed"))
         name_look("slip", _("Examination slip"))
         name_look("allergies", _("Allergies"))

@@ -1,0 +1,288 @@
+"""The doctor's day: who comes today and tomorrow, and what care has learnt about them since the last visit (B9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tantam.accounts.models import Member, Practitioner
+from tantam.accounts.permissions import Permission
+from tantam.care.models import Finding, FindingKind
+from tantam.facility.models import Site
+from tantam.journal.models import Entry
+from tantam.journal.operations import record_many
+from tantam.patients.events import PatientsEvent
+from tantam.patients.models import Patient
+from tantam.records.models import Allergy, Encounter, Reexamination
+from tantam.records.queries import AllergyLine
+
+MOST_PATIENTS = 120
+MOST_FINDINGS = 600
+MOST_ELSEWHERE = 30
+
+_ICONS = {
+    FindingKind.CONDITION_CHANGED: "activity",
+    FindingKind.ALLERGY: "triangle-alert",
+    FindingKind.REEXAMINATION_MOVED: "calendar-clock",
+    FindingKind.DOCTOR_CHANGED: "stethoscope",
+    FindingKind.NEED_UNMET: "message-square-warning",
+    FindingKind.CONVERSATION: "phone",
+    FindingKind.QUESTION: "message-circle-question-mark",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """One thing care learnt, ready to read."""
+
+    id: int
+    kind: str
+    kind_label: str
+    icon: str
+    text: str
+    learnt_at: datetime
+    by: str
+    is_unread: bool
+
+    @classmethod
+    def of(cls, row: Finding) -> FindingLine:
+        kind = FindingKind(row.kind)
+        by = row.learnt_by.full_name if row.learnt_by else ""
+        return cls(
+            row.pk,
+            row.kind,
+            str(kind.label),
+            _ICONS[kind],
+            row.summary,
+            row.learnt_at,
+            by,
+            row.seen_at is None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DayPatient:
+    """A patient of the day: when and why they come, and what is known, unread things first."""
+
+    patient: Patient
+    day: date | None
+    at_time: time | None
+    what_for: str
+    is_confirmed: bool
+    has_come: bool
+    allergies: tuple[AllergyLine, ...]
+    findings: tuple[FindingLine, ...]
+
+    @property
+    def unread(self) -> tuple[FindingLine, ...]:
+        return tuple(line for line in self.findings if line.is_unread)
+
+    @property
+    def age_text(self) -> str:
+        return self.patient.age_in_words(timezone.localdate())
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorDay:
+    """What the page shows: unread first, then by time; those who have already come last."""
+
+    doctor: Practitioner
+    today: tuple[DayPatient, ...]
+    tomorrow: tuple[DayPatient, ...]
+    elsewhere: tuple[DayPatient, ...]
+
+    @property
+    def unread_count(self) -> int:
+        return sum(len(one.unread) for one in (*self.today, *self.tomorrow, *self.elsewhere))
+
+    @property
+    def sections(self) -> list[tuple[str, tuple[DayPatient, ...]]]:
+        """The parts of the page with their headings; the third only when there is something in it."""
+        parts = [(_("Today"), self.today), (_("Tomorrow"), self.tomorrow)]
+        if self.elsewhere:
+            parts.append((_("News about patients of other days"), self.elsewhere))
+        return parts
+
+    @property
+    def patients(self) -> list[Patient]:
+        return [one.patient for one in (*self.today, *self.tomorrow, *self.elsewhere)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    patient: Patient
+    day: date
+    at_time: time | None
+    what_for: str
+    is_confirmed: bool
+    has_come: bool
+
+
+def own_practitioner(member: Member) -> Practitioner | None:
+    return Practitioner.objects.filter(member=member, is_active=True).select_related("speciality").first()
+
+
+def doctors_to_choose(member: Member, site: Site) -> list[Practitioner]:
+    """Whose day someone without patients of their own may see: the doctors of the site, where they assist."""
+    if not member.may(Permission.BEFORE_VISIT, site.pk):
+        return []
+    return list(Practitioner.objects.filter(site=site, is_active=True).select_related("speciality"))
+
+
+def doctor_day(doctor: Practitioner, member: Member) -> DoctorDay:
+    """The day of `doctor` as `member` may see it, at the sites where they receive patients. Five statements."""
+    sites = member.sites_where(Permission.BEFORE_VISIT)
+    today = timezone.localdate()
+    tomorrow = today + timedelta(days=1)
+    coming = _coming(doctor, sites, today, tomorrow)
+    unread_elsewhere = list(
+        Finding.objects.filter(doctor=doctor, site__in=sites, seen_at__isnull=True)
+        .exclude(patient__in=[one.patient.pk for one in coming])
+        .select_related("patient", "learnt_by")
+        .order_by("-learnt_at")[:MOST_ELSEWHERE]
+    )
+    ids = {one.patient.pk for one in coming} | {row.patient_id for row in unread_elsewhere}
+    allergies: dict[int, list[AllergyLine]] = {}
+    for row in Allergy.objects.visible_to(member).warning().filter(patient__in=ids):
+        allergies.setdefault(row.patient_id, []).append(AllergyLine.of(row))
+    findings = _findings([one.patient for one in coming], sites)
+    days: dict[date, list[DayPatient]] = {today: [], tomorrow: []}
+    for one in coming:
+        days[one.day].append(
+            DayPatient(
+                one.patient,
+                one.day,
+                one.at_time,
+                one.what_for,
+                one.is_confirmed,
+                one.has_come,
+                tuple(allergies.get(one.patient.pk, ())),
+                findings.get(one.patient.pk, ()),
+            )
+        )
+    return DoctorDay(
+        doctor,
+        tuple(sorted(days[today], key=_urgency)),
+        tuple(sorted(days[tomorrow], key=_urgency)),
+        _elsewhere(unread_elsewhere, allergies),
+    )
+
+
+def _urgency(one: DayPatient) -> tuple[bool, bool, time, str]:
+    return one.has_come, not one.unread, one.at_time or time.max, one.patient.name_key
+
+
+def _coming(doctor: Practitioner, sites: list[int], today: date, tomorrow: date) -> list[_Coming]:
+    """By re-examination date and by planned visit; each patient once a day."""
+    dates = (
+        Reexamination.objects.filter(doctor=doctor, site__in=sites, due_on__in=(today, tomorrow))
+        .exclude(status="cancelled")
+        .select_related("patient")
+        .order_by("due_on", "at_time", "pk")[:MOST_PATIENTS]
+    )
+    begins = timezone.make_aware(datetime.combine(today, time()))
+    visits = (
+        Encounter.objects.filter(
+            Q(status="planned", started_at__lt=begins + timedelta(days=2)) | Q(status="in_progress"),
+            doctor=doctor,
+            site__in=sites,
+            started_at__gte=begins,
+        )
+        .select_related("patient")
+        .defer("clinical_notes")
+        .order_by("started_at")[:MOST_PATIENTS]
+    )
+    found: dict[tuple[date, int], _Coming] = {}
+    for visit in visits:
+        begun = timezone.localtime(visit.started_at)
+        has_come = visit.status == "in_progress"
+        if begun.date() in (today, tomorrow):
+            one = _Coming(visit.patient, begun.date(), begun.time(), visit.reason, True, has_come)
+            found.setdefault((one.day, visit.patient_id), one)
+    for due in dates:
+        one = _Coming(
+            due.patient, due.due_on, due.at_time, due.purpose, due.status == "confirmed", due.status == "done"
+        )
+        found.setdefault((one.day, due.patient_id), one)
+    return list(found.values())
+
+
+def _findings(patients: Iterable[Patient], sites: list[int]) -> dict[int, tuple[FindingLine, ...]]:
+    """What was learnt since each patient's last visit, and what is still unread from before; unread first."""
+    last_visits = {patient.pk: patient.last_visit_on for patient in patients}
+    rows = (
+        Finding.objects.filter(patient__in=last_visits, site__in=sites)
+        .select_related("learnt_by")
+        .order_by("-learnt_at")[:MOST_FINDINGS]
+    )
+    found: dict[int, list[FindingLine]] = {}
+    for row in rows:
+        since = last_visits[row.patient_id]
+        if row.seen_at is None or since is None or timezone.localdate(row.learnt_at) >= since:
+            found.setdefault(row.patient_id, []).append(FindingLine.of(row))
+    return {
+        patient_id: tuple(sorted(lines, key=lambda line: not line.is_unread))
+        for patient_id, lines in found.items()
+    }
+
+
+def _elsewhere(rows: list[Finding], allergies: dict[int, list[AllergyLine]]) -> tuple[DayPatient, ...]:
+    """Unread things about patients who do not come today or tomorrow, grouped by patient."""
+    by_patient: dict[int, list[Finding]] = {}
+    for row in rows:
+        by_patient.setdefault(row.patient_id, []).append(row)
+    return tuple(
+        DayPatient(
+            group[0].patient,
+            None,
+            None,
+            "",
+            False,
+            False,
+            tuple(allergies.get(patient_id, ())),
+            tuple(FindingLine.of(row) for row in group),
+        )
+        for patient_id, group in by_patient.items()
+    )
+
+
+def patient_of_the_day(patient: Patient, member: Member) -> DayPatient:
+    """One row anew, after its findings were seen."""
+    sites = member.sites_where(Permission.BEFORE_VISIT)
+    allergies = Allergy.objects.visible_to(member).warning().filter(patient=patient)
+    return DayPatient(
+        patient,
+        None,
+        None,
+        "",
+        False,
+        False,
+        tuple(AllergyLine.of(row) for row in allergies),
+        _findings([patient], sites).get(patient.pk, ()),
+    )
+
+
+def note_looks(day: DoctorDay, member: Member) -> None:
+    """Write into the journal whose findings were shown, each patient once a day and member (D9).
+
+    The page refreshes itself; a look each time would bury the looks that mean something.
+    """
+    shown = {patient.pk: patient for patient in day.patients}
+    if not shown:
+        return
+    begins = timezone.make_aware(datetime.combine(timezone.localdate(), time()))
+    known = Entry.objects.filter(
+        patient_id__in=shown,
+        actor=member,
+        event=PatientsEvent.VIEWED,
+        at__gte=begins,
+        details__look="doctor_day",
+    ).values_list("patient_id", flat=True)
+    fresh = [patient for pk, patient in shown.items() if pk not in set(known)]
+    if fresh:
+        record_many(PatientsEvent.VIEWED, fresh, actor=member, look="doctor_day", site=member.current_site_id)

@@ -1,0 +1,20 @@
+from django.utils.translation import gettext_lazy as _
+
+from tantam.accounts.permissions import Permission
+from tantam.ui.menu import Command, Group, MenuItem, register
+
+register(
+    MenuItem(Group.TODAY, _("Today"), "desk:home", "house", order=10, prefix="/", key="h", phone=True),
+    MenuItem(
+        Group.TODAY,
+        _("My patients"),
+        "desk:doctor-day",
+        "stethoscope",
+        permission=Permission.BEFORE_VISIT,
+        order=20,
+        prefix="/my-patients",
+        key="m",
+        phone=True,
+    ),
+    Command(_("All notices"), "desk:notices", "bell"),
+)

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from tests.factories.patients import PatientFactory
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def patient(db):
+    return PatientFactory(full_name="Nguyễn Thị Hồng Hạnh", phone="0912345678")
+
+
+@pytest.mark.parametrize("text", ["hong hanh", "Hồng", "5678", "0912 345 678", "bn-"])
+def test_the_options_name_the_patient_and_tell_two_apart(client, receptionist, patient, text):
+    """J1"""
+    client.force_login(receptionist)
+    asked = patient.code if text == "bn-" else text
+    html = client.get(reverse("desk:search"), {"q": asked}, headers=HTMX).content.decode()
+    assert f'href="{reverse("desk:patient", args=[patient.pk])}"' in html
+    assert 'role="option"' in html
+    assert "1985" in html
+    assert "…678" in html
+    assert "<html" not in html
+
+
+def test_less_than_two_letters_answer_nothing_and_nothing_found_says_so(client, receptionist, patient):
+    client.force_login(receptionist)
+    url = reverse("desk:search")
+    assert client.get(url, {"q": "h"}, headers=HTMX).content == b""
+    assert "t-option-none" in client.get(url, {"q": "zzzz"}, headers=HTMX).content.decode()
+
+
+def test_the_page_works_without_javascript(client, receptionist, patient):
+    client.force_login(receptionist)
+    html = client.get(reverse("desk:search"), {"q": "hồng hạnh"}).content.decode()
+    assert "row-link" in html
+    assert "<html" in html
+    assert client.get(reverse("desk:search")).status_code == 200
+
+
+def test_the_search_costs_four_statements(client, receptionist, patient, django_assert_max_num_queries):
+    client.force_login(receptionist)
+    client.get(reverse("desk:search"), {"q": "hong"}, headers=HTMX)
+    with django_assert_max_num_queries(4):
+        client.get(reverse("desk:search"), {"q": "hong hanh"}, headers=HTMX)
+
+
+def test_nobody_searches_without_the_right_to(client, oscar):
+    client.force_login(oscar)
+    assert client.get(reverse("desk:search"), {"q": "hong"}).status_code == 403
+
+
+def test_a_name_is_shown_as_text_never_as_markup(client, receptionist):
+    PatientFactory(full_name="Hạnh <script>alert(1)</script>")
+    client.force_login(receptionist)
+    html = client.get(reverse("desk:search"), {"q": "hanh"}, headers=HTMX).content.decode()
+    assert "<script>" not in html

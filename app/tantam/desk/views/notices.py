@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_GET, require_POST
+
+from tantam.accounts.door import StaffRequest, signed_in
+from tantam.accounts.permissions import Permission
+from tantam.journal.models import Notice
+from tantam.journal.notices import words_for
+from tantam.journal.operations import read_notices
+from tantam.patients.models import Patient
+
+IN_THE_BELL, ON_THE_PAGE = 8, 50
+MOST_COUNTED = 99
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNotice:
+    """A notice in words."""
+
+    notice: Notice
+    words: SafeString
+    icon: str
+
+    @property
+    def is_unread(self) -> bool:
+        return self.notice.read_at is None
+
+
+def _shown(request: StaffRequest, rows: list[Notice]) -> list[ShownNotice]:
+    """The notices in words; patients by name for those who may find patients, in one query."""
+    ids = {row.patient_id for row in rows if row.patient_id is not None}
+    patients: dict[int, Patient] = {}
+    if ids and request.member.may(Permission.PATIENT_FIND):
+        patients = Patient.objects.only("full_name", "code").in_bulk(ids)
+    shown = []
+    for row in rows:
+        words = words_for(row.kind)
+        context = {"notice": row, "details": row.details, "patient": patients.get(row.patient_id or 0)}
+        shown.append(
+            ShownNotice(row, mark_safe(render_to_string(words.template, context).strip()), words.icon)
+        )
+    return shown
+
+
+@signed_in
+@require_GET
+def notices(request: StaffRequest) -> HttpResponse:
+    """What colleagues and the system told the member: the bell's list, its count, or the page of all (B7)."""
+    mine = Notice.objects.filter(member=request.member)
+    if "count" in request.GET:
+        unread = mine.filter(read_at__isnull=True)[: MOST_COUNTED + 1].count()
+        text = f"{MOST_COUNTED}+" if unread > MOST_COUNTED else str(unread or "")
+        return HttpResponse(text)
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        mine = mine.filter(pk__lt=int(before))
+    limit = IN_THE_BELL if request.htmx and "page" not in request.GET else ON_THE_PAGE
+    rows = list(mine.order_by("-pk")[: limit + 1])
+    shown = _shown(request, rows[:limit])
+    context = {
+        "notices": shown,
+        "newest": shown[0].notice.pk if shown else "",
+        "any_unread": any(one.is_unread for one in shown),
+        "next": f"?page&before={rows[limit - 1].pk}" if len(rows) > limit else "",
+    }
+    if request.htmx and "page" not in request.GET:
+        return render(request, "desk/notices_bell.html", context)
+    return render(request, "desk/notices.html", context)
+
+
+@signed_in
+@require_POST
+def read(request: StaffRequest) -> HttpResponse:
+    """Mark as read everything up to the newest one shown; what came meanwhile stays new."""
+    upto = request.POST.get("upto", "")
+    read_notices(request.member, before=int(upto) if upto.isdecimal() and len(upto) < 19 else None)
+    if not request.htmx:
+        return redirect("desk:notices")
+    answer = HttpResponse(status=204)
+    # The count in the bar listens to this.
+    answer.headers["HX-Trigger"] = json.dumps({"live:notices": None, "notices-read": None})
+    return answer
