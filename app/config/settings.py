@@ -40,6 +40,7 @@ ALLOWED_HOSTS = os.environ.get("TANTAM_HOSTS", "localhost,127.0.0.1,[::1],testse
 HTTPS = os.environ.get("TANTAM_HTTPS") == "1"
 
 INSTALLED_APPS = [
+    "tantam.demo",
     "tantam.desk",
     "tantam.exchange",
     "tantam.care",
@@ -211,6 +212,8 @@ SECURE_SSL_REDIRECT = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = [
+    # User names are unique whatever their case, by a constraint on Lower("username").
+    "auth.W004",
     # TLS ends at the proxy in front of the product; its redirect is the proxy's, see docs/runbooks.
     "security.W008",
     # Plain HTTP is for one machine and for demonstrations; TANTAM_HTTPS=1 turns all of these on.
@@ -268,6 +271,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 # --- history, jobs --------------------------------------------------------------------------------
 PGHISTORY_DEFAULT_TRACKERS = None
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_IMPORT_PATHS = ["config.schedule"]
 PROCRASTINATE_ON_APP_READY = "tantam.journal.apps.on_jobs_ready"
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -7,12 +7,14 @@ from django.core.exceptions import PermissionDenied
 from tantam.accounts.models import Member, Practitioner
 from tantam.accounts.permissions import Permission
 from tantam.care.models import CareRule, CareTask, Finding, Question
+from tantam.care.queries import with_surroundings
 from tantam.facility.queries import sites_by_id
 from tantam.lib.errors import NotVisible
 from tantam.patients.models import Patient
 from tantam.records.models import Allergy
 
 _AROUND_A_TASK = (
+    "patient",
     "site",
     "speciality",
     "rule",
@@ -26,7 +28,8 @@ _AROUND_A_TASK = (
 def task_for(member: Member, task_id: int) -> CareTask:
     """A care task at a site where the member may see care. Raises NotVisible."""
     sites = member.sites_where(Permission.CARE_SEE)
-    task = CareTask.objects.select_related(*_AROUND_A_TASK).filter(pk=task_id, site__in=sites).first()
+    around = with_surroundings(CareTask.objects.select_related(*_AROUND_A_TASK))
+    task = around.filter(pk=task_id, site__in=sites).first()
     if task is None:
         raise NotVisible
     return task

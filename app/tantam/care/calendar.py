@@ -51,12 +51,12 @@ def site_todays(today: date | None = None) -> dict[int, date]:
 
 
 def planning_days(
-    rules: Iterable[CareRule], policy: CarePolicy, *, today: date | None = None, all_future: bool = False
+    rules: Iterable[CareRule], policy: CarePolicy, *, today: date | None = None, ahead: int | None = None
 ) -> PlanningDays:
     """The days on which the rules ask for contacts from now until the horizon.
 
     Before a re-examination the contact moves back to an open day, after a visit forward to one; a day
-    that has passed becomes today. `all_future` looks a year ahead, to find where moved contacts now belong.
+    that has passed becomes today. `ahead` looks further than the horizon, to find where moved contacts belong.
     """
     rules = list(rules)
     days = PlanningDays([], [], [], [], [])
@@ -64,14 +64,14 @@ def planning_days(
         return days
     todays = site_todays(today)
     longest = max(rule.days for rule in rules)
-    ahead = 366 if all_future else policy.horizon_days
-    reach = timedelta(days=ahead + longest + policy.late_days + policy.give_up_days + _LONGEST_CLOSURE_DAYS)
+    ahead = policy.horizon_days if ahead is None else ahead
+    reach = timedelta(days=ahead + longest + policy.late_days + 2 * _LONGEST_CLOSURE_DAYS)
     now = min(todays.values())
     is_open = open_days(sites_by_id().values(), now - reach, max(todays.values()) + reach)
     for rule in rules:
         for site in sites_by_id().values():
             if rule.site_id in (None, site.pk):
-                _add(days, rule, site, todays[site.pk], is_open[site.pk], policy, ahead, all_future)
+                _add(days, rule, site, todays[site.pk], is_open[site.pk], policy, ahead)
     return days
 
 
@@ -83,20 +83,20 @@ def _add(
     is_open: set[date],
     policy: CarePolicy,
     ahead: int,
-    all_future: bool,
 ) -> None:
     before = rule.occasion == Occasion.BEFORE_REEXAMINATION
     direction = -1 if before else 1
-    late = policy.give_up_days if all_future else policy.late_days
     if before:
         # A longer closure moves the contact back, so later re-examinations may be due within the horizon too.
-        anchors = range(0, ahead + rule.days + _LONGEST_CLOSURE_DAYS + 1)
+        anchors = range(ahead + rule.days + _LONGEST_CLOSURE_DAYS + 1)
     else:
-        anchors = range(-late - rule.days - _LONGEST_CLOSURE_DAYS, ahead - rule.days + 1)
+        anchors = range(-policy.late_days - rule.days - _LONGEST_CLOSURE_DAYS, ahead - rule.days + 1)
     for offset in anchors:
         anchor = today + timedelta(days=offset)
         target = _to_open_day(anchor + direction * timedelta(days=rule.days), direction, is_open)
-        if target > today + timedelta(days=ahead) or (not before and target < today - timedelta(days=late)):
+        if target > today + timedelta(days=ahead) or (
+            not before and target < today - timedelta(days=policy.late_days)
+        ):
             continue
         days.rule_ids.append(rule.pk or 0)
         days.site_ids.append(site.pk)

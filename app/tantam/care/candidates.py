@@ -33,17 +33,21 @@ LEFT JOIN records_encounter e ON e.id = COALESCE(
      WHERE x.patient_id = r.patient_id AND x.status <> 'cancelled' ORDER BY x.started_at DESC LIMIT 1))
 WHERE r.status IN ('planned', 'confirmed') AND r.due_on BETWEEN %(first)s AND %(last)s"""
 
+# The inner query is kept whole (OFFSET 0): its rows meet the days in one hash join.
 _AFTER = f"""
 SELECT 'encounter' AS source_kind, e.id AS source_id, e.patient_id, e.site_id, e.speciality_id,
        e.id AS encounter_id, NULL::bigint AS reexamination_id, e.doctor_id, c.anchor_on, c.due_on
-FROM records_encounter e
-JOIN facility_site s ON s.id = e.site_id
-JOIN {CALENDAR} ON c.site_id = e.site_id
-    AND c.anchor_on = (COALESCE(e.ended_at, e.started_at) AT TIME ZONE s.time_zone)::date
+FROM (SELECT v.id, v.patient_id, v.site_id, v.speciality_id, v.doctor_id,
+             (COALESCE(v.ended_at, v.started_at) AT TIME ZONE s.time_zone)::date AS day
+      FROM records_encounter v JOIN facility_site s ON s.id = v.site_id
+      WHERE v.status = 'finished'
+        AND v.started_at >= %(first)s::date - interval '{LONGEST_STAY_DAYS + 1} days'
+        AND v.started_at < %(last)s::date + interval '2 days'
+        AND COALESCE(v.ended_at, v.started_at) >= %(first)s::date - interval '1 day'
+      OFFSET 0) AS e
+JOIN {CALENDAR} ON c.site_id = e.site_id AND c.anchor_on = e.day
 JOIN patients_patient p ON p.id = e.patient_id AND p.status = 'active'
-WHERE e.status = 'finished'
-  AND e.started_at >= %(first)s::date - interval '{LONGEST_STAY_DAYS + 1} days'
-  AND e.started_at < %(last)s::date + interval '2 days'"""
+WHERE true"""
 
 _DIAGNOSIS_OF_VISIT = """
   AND EXISTS (SELECT 1 FROM records_diagnosis d
@@ -70,10 +74,13 @@ def candidates(
         sql += f"\n  AND {source}.site_id = ANY (%(sites)s)"
         params["sites"] = sites
     if patient_id is not None:
+        if not before:
+            sql = sql.replace("OFFSET 0", "AND v.patient_id = %(patient)s\n      OFFSET 0")
         sql += f"\n  AND {source}.patient_id = %(patient)s"
         params["patient"] = patient_id
     if rule.speciality_id is not None:
-        sql += f"\n  AND {'COALESCE(r.speciality_id, e.speciality_id)' if before else 'e.speciality_id'} = %(speciality)s"
+        of_source = "COALESCE(r.speciality_id, e.speciality_id)" if before else "e.speciality_id"
+        sql += f"\n  AND {of_source} = %(speciality)s"
         params["speciality"] = rule.speciality_id
     if rule.diagnosis_prefixes:
         sql += _DIAGNOSIS_OF_VISIT.format(source=source, visit=_BEFORE_VISIT if before else _AFTER_VISIT)
@@ -95,7 +102,7 @@ def not_planned_yet(rule: CareRule, *, counting_open: bool) -> tuple[str, Params
     A contact that people finished or closed is not planned again for the same day of the same source; one the
     planner closed by itself may be. An open one counts as planned when `counting_open`.
     """
-    if rule.pk is None:
+    if rule._state.adding:
         return "TRUE", {}
     state = "t.status = 'open' OR " if counting_open else "t.status <> 'open' AND "
     return (

@@ -18,14 +18,15 @@ from tantam.accounts.models import Member
 from tantam.care.calendar import PlanningDays, planning_days, site_todays
 from tantam.care.candidates import candidates, not_planned_yet, patterns
 from tantam.care.events import CareEvent
-from tantam.care.models import CLOSED_BY_PLANNER, CareRule
-from tantam.care.planning_sql import BEST_HOURS, INSERT, SETTLE, SETTLE_BY_SOURCE
+from tantam.care.models import CLOSED_BY_PLANNER, CareRule, CareTask
+from tantam.care.planning_sql import BEST_HOURS, CLOSE_FOLLOW_UPS, INSERT, SETTLE, SETTLE_BY_SOURCE
 from tantam.care.policy import CarePolicy, current_policy
 from tantam.journal.live import announce
-from tantam.journal.operations import nothing_changed, operation, record
+from tantam.journal.operations import nothing_changed, operation, record, record_many
 
 # One planner at a time for one rule: the second waits and then finds nothing left to do.
 _PLANNER_LOCK = 7_341
+_MANY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,10 @@ def plan_all(*, today: date | None = None) -> PlanResult:
     result = settle(today=today, actor=None)
     for rule in CareRule.objects.filter(is_active=True).order_by("id"):
         result += plan_rule(rule, today=today, actor=None)
+    if result.planned >= _MANY:
+        # The table is not what it was: without fresh figures the next run would be planned for an empty one.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE care_caretask")
     _tell(result.sites)
     return result
 
@@ -111,9 +116,7 @@ def plan_rule(
     return result
 
 
-def insert_contacts(
-    rule: CareRule, days: PlanningDays, *, patient_id: int | None = None
-) -> Counter[int]:
+def insert_contacts(rule: CareRule, days: PlanningDays, *, patient_id: int | None = None) -> Counter[int]:
     """Insert the missing contacts of one rule; how many, by site. The natural key refuses what is there."""
     query, params = candidates(rule, days, patient_id=patient_id)
     missing, more = not_planned_yet(rule, counting_open=True)
@@ -159,8 +162,16 @@ def settle(
                 sites.add(site_id)
                 closed[rule_id] += was_closed
                 moved[rule_id] += was_moved
-        if rule is None and patient_id is None:
-            cursor.execute(BEST_HOURS)
+        follow_ups: list[int] = []
+        if rule is None:
+            cursor.execute(CLOSE_FOLLOW_UPS, params)
+            follow_ups = [task_id for (task_id,) in cursor.fetchall()]
+            if patient_id is None:
+                cursor.execute(BEST_HOURS)
+    if follow_ups:
+        ended = list(CareTask.objects.filter(pk__in=follow_ups))
+        sites |= {task.site_id for task in ended}
+        record_many(CareEvent.TASK_CLOSED, ended, actor=actor, reason="patient_inactive")
     by_id = {each.pk: each for each in rules}
     touched = sorted(rule_id for rule_id in {*moved, *closed} if moved[rule_id] or closed[rule_id])
     for rule_id in touched:
@@ -168,14 +179,17 @@ def settle(
         if patient_id is not None:
             details["patient"] = patient_id
         record(CareEvent.TASK_MOVED, by_id[rule_id], actor=actor, **details)
-    if not touched:
+    if not touched and not follow_ups:
         nothing_changed()
-    return PlanResult(moved=moved.total(), closed=closed.total(), sites=frozenset(sites))
+    return PlanResult(moved=moved.total(), closed=closed.total() + len(follow_ups), sites=frozenset(sites))
 
 
 def _settling(rules: Iterable[CareRule], policy: CarePolicy, today: date | None) -> dict[str, Any]:
     rules = list(rules)
-    days = planning_days([rule for rule in rules if rule.is_active], policy, today=today, all_future=True)
+    # A contact moved beyond these days gets its plain date now, and an open day when it comes closer.
+    days = planning_days(
+        [rule for rule in rules if rule.is_active], policy, today=today, ahead=2 * policy.horizon_days
+    )
     todays = site_todays(today)
     pairs = [(rule.pk, pattern) for rule in rules for pattern in patterns(rule)]
     return days.columns() | {

@@ -132,3 +132,13 @@ FROM (SELECT a.patient_id, mode() WITHIN GROUP (ORDER BY {_HOUR_BAND}) AS hour
                              WHERE made_at > now() - interval '1 day' AND result = 'answered')
       GROUP BY a.patient_id) h
 WHERE t.patient_id = h.patient_id AND t.status = 'open' AND t.best_hour <> h.hour"""
+
+# Contacts no rule stands behind (the follow-up of a worrying call) end only with the patient.
+CLOSE_FOLLOW_UPS = """
+UPDATE care_caretask t
+SET status = 'closed', closed_reason = 'patient_inactive', closed_at = now(),
+    claimed_by_id = NULL, claimed_at = NULL
+FROM patients_patient p
+WHERE p.id = t.patient_id AND p.status <> 'active' AND t.status = 'open' AND t.rule_id IS NULL
+  AND (%(only_patient)s::bigint IS NULL OR t.patient_id = %(only_patient)s)
+RETURNING t.id"""

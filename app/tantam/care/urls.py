@@ -1,8 +1,23 @@
-from importlib.util import find_spec
+from django.urls import include, path
 
-from django.urls import URLPattern, URLResolver, include, path
+from tantam.care.views import dashboard, messages, rules, work_list
 
 app_name = "care"
-urlpatterns: list[URLPattern | URLResolver] = []
-if find_spec("tantam.care.urls_calls"):
-    urlpatterns.append(path("", include("tantam.care.urls_calls")))
+urlpatterns = [
+    path("care/", work_list.work_list, name="work-list"),
+    path("care/next", work_list.next_call, name="next-call"),
+    path("care/tasks/<int:task_id>/", work_list.task, name="task"),
+    path("care/tasks/<int:task_id>/claim", work_list.claim, name="claim"),
+    path("care/tasks/<int:task_id>/release", work_list.release, name="release"),
+    path("care/tasks/<int:task_id>/assignment", work_list.assignment, name="assignment"),
+    path("care/tasks/<int:task_id>/closing", work_list.closing, name="closing"),
+    path("care/messages/<int:task_id>/", messages.message, name="message"),
+    path("care/rules/", rules.rules, name="rules"),
+    path("care/rules/new", rules.rule_new, name="rule-new"),
+    path("care/rules/preview", rules.rule_preview, name="rule-preview"),
+    path("care/rules/<int:rule_id>/", rules.rule, name="rule"),
+    path("care/rules/<int:rule_id>/use", rules.rule_use, name="rule-use"),
+    path("care/dashboard/", dashboard.dashboard, name="dashboard"),
+    path("care/dashboard/print", dashboard.dashboard_print, name="dashboard-print"),
+    path("", include("tantam.care.urls_calls")),
+]

@@ -7,11 +7,12 @@ from functools import lru_cache
 
 import holidays
 
-from tantam.facility.models import HolidayOverride, OpeningInterval, Organisation, Site
+from tantam.facility.models import HolidayOverride, OpeningInterval, Organisation, Site, Speciality
 
 _CACHE_SECONDS = 30.0
 _sites: tuple[float, dict[int, Site]] = (0.0, {})
 _organisation: tuple[float, Organisation | None] = (0.0, None)
+_specialities: tuple[float, dict[int, Speciality]] = (0.0, {})
 
 
 def sites_by_id() -> dict[int, Site]:
@@ -34,11 +35,22 @@ def organisation() -> Organisation | None:
     return known
 
 
+def specialities_by_id() -> dict[int, Speciality]:
+    """Every speciality by id, in order of name. Kept for thirty seconds in each process."""
+    global _specialities
+    read_at, known = _specialities
+    if not known or time.monotonic() - read_at > _CACHE_SECONDS:
+        known = {speciality.pk: speciality for speciality in Speciality.objects.all()}
+        _specialities = (time.monotonic(), known)
+    return known
+
+
 def forget_cached() -> None:
-    """Read sites and organisation anew at the next question. Called by the acts that change them."""
-    global _sites, _organisation
+    """Read sites, specialities and organisation anew at the next question. Called by the acts that change them."""
+    global _sites, _organisation, _specialities
     _sites = (0.0, {})
     _organisation = (0.0, None)
+    _specialities = (0.0, {})
 
 
 @lru_cache(maxsize=16)

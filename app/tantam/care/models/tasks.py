@@ -124,7 +124,9 @@ class CareTask(models.Model):
             models.Index(
                 fields=["site", "action", "priority", "due_on", "best_hour", "id"],
                 name="care_work_list",
-                condition=models.Q(status="open"),
+                # The list and its counts are answered from the index alone.
+                include=["speciality", "assigned_to", "claimed_by"],
+                condition=models.Q(status="open", needs_supervisor=False),
             ),
             models.Index(
                 fields=["assigned_to", "due_on"],

@@ -334,7 +334,9 @@ class TestChangedRules:
         assert plan().moved == 1
         assert CareTask.objects.get().due_on == TODAY + timedelta(days=5)
 
-    @pytest.mark.parametrize("narrower", [{"diagnosis_prefix": "E11"}, {"occasion": "after_encounter"}, "site"])
+    @pytest.mark.parametrize(
+        "narrower", [{"diagnosis_prefix": "E11"}, {"occasion": "after_encounter"}, "site"]
+    )
     def test_a_narrower_rule_closes_what_it_no_longer_means(self, site, other_site, narrower):
         rule = CareRuleFactory()
         reexamination(site, TODAY + timedelta(days=9))

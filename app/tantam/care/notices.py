@@ -1,0 +1,67 @@
+"""What we write to patients when a care rule asks for a message: one function a message, in their language."""
+
+from __future__ import annotations
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext, pgettext
+
+from tantam.care.models import CareTask
+from tantam.facility.queries import organisation
+from tantam.knowledge.models import Occasion
+from tantam.lib.names import given_name
+from tantam.patients.header import addressed_as
+from tantam.patients.models import Language, Patient
+from tantam.ui.moments import day as in_figures
+from tantam.ui.moments import weekday
+
+_WRITTEN_IN = {Language.ENGLISH: "en", Language.CHINESE: "zh-hans"}
+
+
+def message_text(task: CareTask) -> str:
+    """The message a contact asks for, ready to be sent; Vietnamese unless the patient prefers another language."""
+    with translation.override(_WRITTEN_IN.get(Language(task.patient.language), "vi")):
+        if task.occasion == Occasion.BEFORE_REEXAMINATION:
+            return reexamination_reminder(task)
+        return after_visit_question(task)
+
+
+def reexamination_reminder(task: CareTask) -> str:
+    """The reminder of a re-examination: day, time, place, and whom to call to move it."""
+    due = task.reexamination
+    day = due.due_on if due is not None else task.anchor_on
+    values = _common(task) | {"weekday": weekday(day), "day": in_figures(day)}
+    if due is not None and due.at_time is not None:
+        values["day"] = f"{due.at_time:%H:%M}, {values['day']}"
+    return (
+        gettext(
+            "Dear %(called)s, %(organisation)s reminds %(you)s of the re-examination on %(weekday)s, %(day)s at "
+            "%(site)s. If %(you)s would like another day, please call %(hotline)s. We wish %(you)s good health!"
+        )
+        % values
+    )
+
+
+def after_visit_question(task: CareTask) -> str:
+    """How the patient has been since the visit, and whom to call when something is not right."""
+    values = _common(task) | {"day": in_figures(task.anchor_on)}
+    return (
+        gettext(
+            "Dear %(called)s, thank you for coming to %(site)s on %(day)s. How have %(you)s been since? If anything "
+            "is not as it should be, please call %(hotline)s. We wish %(you)s good health!"
+        )
+        % values
+    )
+
+
+def _common(task: CareTask) -> dict[str, str]:
+    patient: Patient = task.patient
+    ours = organisation()
+    vietnamese = (translation.get_language() or "vi").startswith("vi")
+    by_age = addressed_as(patient, timezone.localdate())
+    return {
+        "called": f"{by_age} {given_name(patient.full_name)}" if vietnamese else patient.full_name,
+        "you": by_age if vietnamese else pgettext("polite", "you"),
+        "organisation": str(ours or ""),
+        "site": task.site.name,
+        "hotline": task.site.phone or (ours.hotline if ours else ""),
+    }

@@ -1,0 +1,29 @@
+"""What changes in a record moves the contacts that are about it, within seconds (B4)."""
+
+from __future__ import annotations
+
+from tantam.care.planning import plan_patient
+from tantam.journal.models import Entry
+from tantam.journal.reactions import on
+from tantam.patients.events import PatientsEvent
+from tantam.records.events import RecordEvent
+
+
+@on(
+    RecordEvent.REEXAMINATION_PLANNED,
+    RecordEvent.REEXAMINATION_MOVED,
+    RecordEvent.REEXAMINATION_CANCELLED,
+    RecordEvent.REEXAMINATION_DONE,
+    RecordEvent.REEXAMINATION_REOPENED,
+    RecordEvent.ENCOUNTER_WRITTEN,
+    RecordEvent.ENCOUNTER_CORRECTED,
+    RecordEvent.ENCOUNTER_CANCELLED,
+    RecordEvent.DOCTOR_CHANGED,
+    PatientsEvent.MARKED_DECEASED,
+    PatientsEvent.MARKED_INACTIVE,
+    PatientsEvent.MARKED_ACTIVE,
+)
+def contacts_follow_the_record(entry: Entry) -> None:
+    """Plan, move and close the patient's contacts. Running twice finds nothing left to do."""
+    if entry.patient_id is not None:
+        plan_patient(entry.patient_id)

@@ -1,0 +1,163 @@
+"""What happened to a care rule, read from the journal: who changed what, and what each planning made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext, ngettext
+
+from tantam.accounts.models import Member
+from tantam.accounts.permissions import Role
+from tantam.care.events import CareEvent
+from tantam.care.models import Action, CareRule, CareTask, Priority, TaskStatus
+from tantam.facility.queries import sites_by_id, specialities_by_id
+from tantam.journal.models import Entry
+from tantam.knowledge.models import Guide, Occasion
+
+SHOWN = 30
+_CHOICES: dict[str, Any] = {
+    "occasion": Occasion,
+    "action": Action,
+    "priority": Priority,
+    "assigned_role": Role,
+}
+_EVENTS = (CareEvent.RULE_SAVED, CareEvent.TASKS_PLANNED, CareEvent.TASK_MOVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of a rule's history."""
+
+    at: datetime
+    by: str
+    title: str
+    details: list[str]
+    icon: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """How far the planning of a saved rule is: done with its counts, or still waiting for the worker."""
+
+    is_done: bool
+    at: datetime | None = None
+    planned: int = 0
+    moved: int = 0
+    closed: int = 0
+    waiting: int = 0
+
+
+def history(rule: CareRule) -> list[Happening]:
+    """The latest entries first; runs of the planner for one patient are left out."""
+    entries = (
+        Entry.objects.filter(
+            subject_type="care.carerule",
+            subject_id=rule.pk,
+            event__in=_EVENTS,
+            details__patient__isnull=True,
+        )
+        .select_related("actor")
+        .order_by("-id")[:SHOWN]
+    )
+    names = _Names()
+    return [_happening(entry, names) for entry in entries]
+
+
+def planning_of(rule: CareRule) -> Planning:
+    """Whether what was saved last has been planned, and what came of it."""
+    entry = (
+        Entry.objects.filter(
+            subject_type="care.carerule",
+            subject_id=rule.pk,
+            event=CareEvent.TASKS_PLANNED,
+            details__revision__isnull=False,
+        )
+        .order_by("-id")
+        .first()
+    )
+    waiting = CareTask.objects.filter(rule=rule, status=TaskStatus.OPEN).count()
+    if entry is None:
+        return Planning(is_done=False, waiting=waiting)
+    return Planning(
+        is_done=entry.detail("revision") >= rule.revision,
+        at=entry.at,
+        planned=entry.detail("planned") or 0,
+        moved=entry.detail("moved") or 0,
+        closed=entry.detail("closed") or 0,
+        waiting=waiting,
+    )
+
+
+def open_contacts(site_ids: Sequence[int]) -> dict[int, int]:
+    """How many open contacts each rule holds at the sites."""
+    held = CareTask.objects.filter(status=TaskStatus.OPEN, site__in=site_ids, rule__isnull=False)
+    return dict(held.values_list("rule_id").annotate(n=Count("pk")).order_by())
+
+
+class _Names:
+    """Names behind the ids that the journal keeps; each table is asked at most once."""
+
+    def __init__(self) -> None:
+        self._members: dict[int, str] | None = None
+        self._guides: dict[int, str] | None = None
+
+    def of(self, field: str, value: Any) -> str:
+        if value is None or value == "":
+            return gettext("all") if field in ("site", "speciality", "diagnosis_prefix") else gettext("none")
+        if field in _CHOICES:
+            return str(_CHOICES[field](value).label)
+        if field == "site":
+            site = sites_by_id().get(value)
+            return site.name if site else str(value)
+        if field == "speciality":
+            return str(specialities_by_id().get(value, value))
+        if field == "assigned_to":
+            if self._members is None:
+                self._members = dict(Member.objects.values_list("pk", "full_name"))
+            return self._members.get(value, str(value))
+        if field == "guide":
+            if self._guides is None:
+                self._guides = dict(Guide.objects.values_list("pk", "title"))
+            return self._guides.get(value, str(value))
+        if field == "is_active":
+            return gettext("in use") if value else gettext("stopped")
+        return str(value)
+
+
+def _happening(entry: Entry, names: _Names) -> Happening:
+    by = entry.actor.full_name if entry.actor is not None else gettext("by itself")
+    if entry.event == CareEvent.RULE_SAVED:
+        title = gettext("Rule written") if entry.detail("created") else gettext("Rule changed")
+        details = [
+            f"{_label(name)}: {names.of(name, before)} → {names.of(name, after)}"
+            for name, before, after in entry.detail("changed") or ()
+        ]
+        return Happening(entry.at, by, title, details, "pencil", "info")
+    return Happening(entry.at, by, gettext("Contacts planned"), _counted(entry), "calendar-check", "good")
+
+
+def _counted(entry: Entry) -> list[str]:
+    planned, moved, closed = (entry.detail(name) or 0 for name in ("planned", "moved", "closed"))
+    lines = []
+    if planned or not (moved or closed):
+        lines.append(
+            ngettext("%(count)s contact planned", "%(count)s contacts planned", planned) % {"count": planned}
+        )
+    if moved:
+        lines.append(
+            ngettext("%(count)s contact moved", "%(count)s contacts moved", moved) % {"count": moved}
+        )
+    if closed:
+        lines.append(
+            ngettext("%(count)s contact closed", "%(count)s contacts closed", closed) % {"count": closed}
+        )
+    return lines
+
+
+def _label(field: str) -> str:
+    return str(getattr(CareRule._meta.get_field(field), "verbose_name", field))

@@ -1,0 +1,228 @@
+"""Whom to call: the list, the next call, and who holds which (B6; J3)."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tantam.accounts.door import StaffRequest, requires
+from tantam.accounts.permissions import Permission
+from tantam.care import access
+from tantam.care.errors import NothingToCall
+from tantam.care.forms_tasks import AssignmentForm, ClosingForm
+from tantam.care.models import Action, Priority
+from tantam.care.operations.claims import (
+    assign_task,
+    claim_task,
+    close_task,
+    release_task,
+    take_next_call,
+)
+from tantam.care.policy import current_policy
+from tantam.care.work_list import COUNTED_UP_TO, PAGE_ROWS, Asked, Place, Tab, counts, rows
+from tantam.care.work_list_rows import Lines
+from tantam.facility.queries import sites_by_id, specialities_by_id
+from tantam.ui.refusals import refusals_shown_on
+
+
+@requires(Permission.CARE_SEE, anywhere=True)
+@require_GET
+def work_list(request: StaffRequest) -> HttpResponse:
+    """The contacts to be made, most important first, fifty at a time."""
+    member = request.member
+    asked, site = _asked(request)
+    found = rows(asked)
+    more = found[PAGE_ROWS - 1] if len(found) > PAGE_ROWS else None
+    may_call_at = member.sites_where(Permission.CARE_CALL)
+    made = Lines(member.pk, may_call_at=may_call_at, show_sites=len(asked.sites) > 1)
+    context: dict[str, Any] = {
+        "lines": [made.line(row) for row in found[:PAGE_ROWS]],
+        "asked": asked,
+        "call_prefix": reverse("care:work-list") + "calls/",
+        "message_prefix": reverse("care:work-list") + "messages/",
+        "task_prefix": reverse("care:work-list") + "tasks/",
+        "may_supervise": any(member.may(Permission.CARE_SUPERVISE, site_id) for site_id in asked.sites),
+        "next_url": _address(request, after=_place(more).written()) if more else "",
+    }
+    if asked.after is not None and request.htmx:
+        return render(request, "care/work_list.html#rows", context)
+    context |= {
+        "tabs": _tabs(request, asked),
+        "site": site,
+        "sites": _choosable(request),
+        "specialities": specialities_by_id().values(),
+        "priorities": Priority.choices,
+        "actions": Action.choices,
+        "may_call": bool(may_call_at),
+        "topics": " ".join(f"site:{site_id}:work-list" for site_id in asked.sites),
+        "here": request.get_full_path(),
+        "too_early_or_late": not current_policy().may_call_at(timezone.localtime()),
+        "policy": current_policy(),
+    }
+    return render(request, "care/work_list.html", context)
+
+
+@requires(Permission.CARE_CALL, anywhere=True)
+@require_POST
+def next_call(request: StaffRequest) -> HttpResponse:
+    """Take the most important call that nobody is making, and open it."""
+    sites = request.member.sites_where(Permission.CARE_CALL)
+    here = _number(request.POST.get("site"))
+    if here in sites:
+        sites = [here]
+    try:
+        taken = take_next_call(sites, actor=request.member)
+    except NothingToCall as refusal:
+        messages.info(request, str(refusal))
+        return redirect(_back(request))
+    return redirect("care:call", taken.pk)
+
+
+@requires(Permission.CARE_CALL, anywhere=True)
+@require_POST
+def claim(request: StaffRequest, task_id: int) -> HttpResponse:
+    """Keep a call for oneself; supervisors may take it over from a colleague."""
+    task = access.task_to_call(request.member, task_id)
+    take_over = "take-over" in request.POST
+    if take_over:
+        task = access.task_to_supervise(request.member, task_id)
+    with refusals_shown_on(request):
+        claim_task(task, take_over=take_over, actor=request.member)
+        if take_over:
+            return redirect("care:call", task.pk)
+    return redirect(_back(request))
+
+
+@requires(Permission.CARE_CALL, anywhere=True)
+@require_POST
+def release(request: StaffRequest, task_id: int) -> HttpResponse:
+    """Give a call back to everyone."""
+    task = access.task_to_call(request.member, task_id)
+    with refusals_shown_on(request):
+        release_task(task, actor=request.member)
+    return redirect(_back(request))
+
+
+@requires(Permission.CARE_SUPERVISE, anywhere=True)
+@require_GET
+def task(request: StaffRequest, task_id: int) -> HttpResponse:
+    """What a supervisor can do about one contact: give it to someone, take it over, close it."""
+    supervised = access.task_to_supervise(request.member, task_id)
+    return _task_page(request, supervised, AssignmentForm(task=supervised), ClosingForm())
+
+
+@requires(Permission.CARE_SUPERVISE, anywhere=True)
+@require_POST
+def assignment(request: StaffRequest, task_id: int) -> HttpResponse:
+    """Give a contact to one colleague, or to whoever comes first."""
+    supervised = access.task_to_supervise(request.member, task_id)
+    form = AssignmentForm(request.POST, task=supervised)
+    if form.is_valid():
+        with refusals_shown_on(form):
+            assign_task(supervised, to=form.cleaned_data["assigned_to"], actor=request.member)
+            messages.success(request, _("The contact is assigned."))
+            return redirect(_back(request))
+    return _task_page(request, supervised, form, ClosingForm())
+
+
+@requires(Permission.CARE_SUPERVISE, anywhere=True)
+@require_POST
+def closing(request: StaffRequest, task_id: int) -> HttpResponse:
+    """Close a contact that will not be made, with the reason."""
+    supervised = access.task_to_supervise(request.member, task_id)
+    form = ClosingForm(request.POST)
+    if form.is_valid():
+        with refusals_shown_on(form):
+            close_task(supervised, reason=form.cleaned_data["reason"], actor=request.member)
+            messages.success(request, _("The contact is closed."))
+            return redirect(_back(request))
+    return _task_page(request, supervised, AssignmentForm(task=supervised), form)
+
+
+def _task_page(request: StaffRequest, shown: Any, assigning: Any, closing_form: Any) -> HttpResponse:
+    context = {
+        "task": shown,
+        "tries": shown.call_attempts.select_related("member").order_by("-made_at")[:10],
+        "assignment": assigning,
+        "closing": closing_form,
+        "next": _back(request),
+    }
+    status = 422 if assigning.errors or closing_form.errors else 200
+    return render(request, "care/task.html", context, status=status)
+
+
+def _asked(request: StaffRequest) -> tuple[Asked, int | None]:
+    """What the address asks for, kept within the member's sites; and the one site chosen, if one is."""
+    allowed = request.member.sites_where(Permission.CARE_SEE)
+    chosen = request.GET.get("site", "")
+    here = request.site.pk if request.site is not None else None
+    site = _number(chosen) if chosen else here
+    if chosen == "all" or site not in allowed:
+        site = None
+    tab = request.GET.get("tab", "")
+    action = request.GET.get("action", "")
+    asked = Asked(
+        member_id=request.member.pk,
+        sites=[site] if site is not None else allowed,
+        tab=Tab(tab) if tab in Tab.values else Tab.DUE,
+        speciality=_number(request.GET.get("speciality")),
+        priority=_number(request.GET.get("priority")),
+        action=action if action in Action.values else Action.CALL,
+        after=Place.read(request.GET.get("after", "")),
+    )
+    return asked, site
+
+
+def _tabs(request: StaffRequest, asked: Asked) -> list[dict[str, Any]]:
+    """The tabs with their counts; beyond what is counted, a plus says so."""
+    held = counts(asked)
+    return [
+        {
+            "key": tab.value,
+            "label": tab.label,
+            "url": _address(request, tab=tab.value, after=None),
+            "count": f"{COUNTED_UP_TO // 1000}.000+" if held[tab] > COUNTED_UP_TO else held[tab],
+        }
+        for tab in Tab
+        if tab is not Tab.SUPERVISOR or held[tab] or request.member.may(Permission.CARE_SUPERVISE)
+    ]
+
+
+def _choosable(request: StaffRequest) -> list[tuple[int, str]]:
+    known = sites_by_id()
+    allowed = request.member.sites_where(Permission.CARE_SEE)
+    return sorted(
+        ((site_id, known[site_id].name) for site_id in allowed if site_id in known), key=lambda one: one[1]
+    )
+
+
+def _place(row: Any) -> Place:
+    return Place(row.priority, row.due_on, row.best_hour, row.id)
+
+
+def _address(request: StaffRequest, **changes: str | None) -> str:
+    """This list's address with some of its questions changed; None takes one out."""
+    asked = {name: request.GET.get(name, "") for name in ("tab", "site", "speciality", "priority", "action")}
+    wanted = {name: value for name, value in {**asked, **changes}.items() if value}
+    return f"{request.path}?{urlencode(wanted)}" if wanted else request.path
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else None
+
+
+def _back(request: StaffRequest) -> str:
+    """Where the member came from, when that is a page of ours; else the list."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return reverse("care:work-list")
