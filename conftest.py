@@ -19,7 +19,12 @@ pytest_plugins = ["tests.cast"]
 
 
 def pytest_configure() -> None:
+    from django.conf import settings
+
     from tantam.lib.crypto import create_keys
+
+    # Static files by their own names: nothing has to be collected, and the live server finds them.
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
     create_keys(_data / "keys")
 

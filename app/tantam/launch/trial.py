@@ -25,11 +25,9 @@ def test(arguments: list[str]) -> int:
     """Everything, or with `arguments` only pytest with these. Returns the exit code."""
     began = time.monotonic()
     ensure_browser(needed=not arguments)
-    with throw_away_installation() as (installation, values):
+    with throw_away_installation() as values:
         preparation.compile_catalogues(values)
         parts.ensure()
-        # Served as in production: a page that names a static file which is not there fails its test.
-        preparation.collect_static(installation, values)
         if arguments:
             return run_pytest(arguments, values)
         failed = gate.pass_through(values)
@@ -49,8 +47,8 @@ def run_pytest(arguments: list[str], values: dict[str, str]) -> int:
 
 
 @contextmanager
-def throw_away_installation() -> Iterator[tuple[Installation, dict[str, str]]]:
-    """An installation and its environment in a temporary folder, gone when the block ends.
+def throw_away_installation() -> Iterator[dict[str, str]]:
+    """The environment of an installation in a temporary folder, gone when the block ends.
 
     `DATABASE_URL` lends a real server instead of the embedded one; the tests make their own databases there.
     """
@@ -68,7 +66,7 @@ def throw_away_installation() -> Iterator[tuple[Installation, dict[str, str]]]:
             database.prepare_embedded(cluster, may_create_databases=True)
             url = cluster.url()
         values = environment(installation, database_url=url) | browser_environment()
-        yield installation, values | {"TANTAM_TEST_DATA": str(data)}
+        yield values | {"TANTAM_TEST_DATA": str(data)}
     finally:
         if cluster is not None:
             cluster.stop()
@@ -82,7 +80,7 @@ def find_browser() -> str:
 
 def browser_environment() -> dict[str, str]:
     browser = find_browser()
-    return {"TANTAM_CHROMIUM": browser} if browser else {}
+    return {"CHROMIUM": browser} if browser else {}
 
 
 def ensure_browser(*, needed: bool) -> None:
