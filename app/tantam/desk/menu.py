@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.permissions import Permission
-from tantam.ui.menu import Command, Group, MenuItem, register
+from tantam.ui.menu import Command, Group, MenuItem, Search, register
 
 register(
     MenuItem(Group.TODAY, _("Today"), "desk:home", "house", order=10, prefix="/", key="h", phone=True),
@@ -17,4 +17,5 @@ register(
         phone=True,
     ),
     Command(_("All notices"), "desk:notices", "bell"),
+    Search("desk:search", permission=Permission.PATIENT_FIND),
 )

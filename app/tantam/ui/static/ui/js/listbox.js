@@ -11,6 +11,18 @@ export class Listbox {
     return [...this.list.querySelectorAll("[role=option]:not([aria-disabled=true])")].filter((option) => !option.hidden);
   }
 
+  // What the server sent as plain links becomes options of this list.
+  adopt() {
+    for (const option of this.list.querySelectorAll("a[role=option]")) {
+      option.tabIndex = -1;
+      if (!option.hasAttribute("aria-selected")) option.setAttribute("aria-selected", "false");
+    }
+    for (const none of this.list.querySelectorAll(".t-option-none")) {
+      none.setAttribute("role", "option");
+      none.setAttribute("aria-disabled", "true");
+    }
+  }
+
   get active() {
     return this.list.querySelector("[role=option][aria-selected=true]");
   }

@@ -43,9 +43,9 @@ const fill = (dialog, input) => {
     holder.innerHTML = await answer.text();
     for (const option of holder.content.querySelectorAll("a[role=option]")) {
       option.id = `palette-${option.id}`;
-      option.tabIndex = -1;
       list.append(option);
     }
+    listbox.adopt();
     if (!list.childElementCount) list.append(make("div", { role: "option", "aria-disabled": "true", class: "t-option-none" }, say("nothing")));
     if (!listbox.active) listbox.activate(listbox.options[0]);
   }, 150);

@@ -56,6 +56,7 @@ export const start = (form) => {
   });
   form.addEventListener("htmx:afterSwap", () => {
     if (!input.value.trim()) return;
+    options.adopt();
     const found = options.options;
     show(true);
     // The first is chosen at once: four digits and Enter is the whole front desk's work.
