@@ -10,6 +10,7 @@ from tantam.exchange.drafts import DRAFTS, Draft, Kind, PatientDraft
 from tantam.exchange.matching import match_patients
 from tantam.exchange.merging import (
     merge_repeated,
+    refuse_shared_codes,
     refuse_shared_identity_numbers,
     refused,
     save_verdicts,
@@ -74,7 +75,14 @@ def check(run: ImportRun, *, pause: Callable[[], None]) -> None:
         cursor.execute(f"ANALYZE {_ITEM}")
         cursor.execute(f"ANALYZE {_ALIAS}")
         cursor.execute(f"ANALYZE {_KNOWN}")
-    for step in (merge_repeated, refuse_shared_identity_numbers, _compare, _match, _dependents):
+    for step in (
+        merge_repeated,
+        refuse_shared_identity_numbers,
+        refuse_shared_codes,
+        _compare,
+        _match,
+        _dependents,
+    ):
         with transaction.atomic():
             step(run)
         pause()

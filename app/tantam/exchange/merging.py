@@ -12,7 +12,7 @@ from django.db import connection
 from tantam.exchange.drafts import Kind, digest
 from tantam.exchange.models import PAYLOAD_CONTEXT, ImportRun, StagedItem, Verdict
 from tantam.exchange.problems import Problem
-from tantam.exchange.reasons import SAME_ID_DIFFERENT_PEOPLE, SAME_IDENTITY_NUMBER
+from tantam.exchange.reasons import SAME_CODE, SAME_ID_DIFFERENT_PEOPLE, SAME_IDENTITY_NUMBER
 from tantam.lib.crypto import default_keyring
 from tantam.lib.names import fold
 
@@ -55,6 +55,18 @@ _SHARED_NUMBERS = f"""
 """
 
 
+_SHARED_CODES = f"""
+    SELECT item.id, item.code, item.payload, item.problems
+    FROM {_TABLE} item JOIN (
+        SELECT code FROM {_TABLE}
+        WHERE run_id = %(run)s AND code <> '' AND verdict NOT IN ('repeated', 'refused')
+        GROUP BY code HAVING count(DISTINCT external_id) > 1
+    ) shared USING (code)
+    WHERE item.run_id = %(run)s AND item.verdict NOT IN ('repeated', 'refused')
+    ORDER BY item.code, item.seq
+"""
+
+
 def merge_repeated(run: ImportRun) -> None:
     """Leave one item for each thing the run's files speak of.
 
@@ -85,6 +97,21 @@ def refuse_shared_identity_numbers(run: ImportRun) -> None:
     save_verdicts(changed)
 
 
+def refuse_shared_codes(run: ImportRun) -> None:
+    """One patient code on people of different names and births: none of them is taken."""
+    changed: list[StagedItem] = []
+    for _code, group in groupby(rows_of(_SHARED_CODES, run), key=lambda row: row[1]):
+        rows = list(group)
+        if not _are_different_people([_said(row[2]) for row in rows]):
+            continue
+        for pk, code, _payload, problems in rows:
+            problem = Problem.of("same_code", SAME_CODE, field="code", value=code, refuses=True)
+            changed.append(refused(pk, opened(problems), problem))
+        if len(changed) >= _BATCH:
+            save_verdicts(changed)
+    save_verdicts(changed)
+
+
 def rows_of(query: str, run: ImportRun) -> Iterator[tuple[Any, ...]]:
     """Rows of a query, a few at a time: there may be millions."""
     with connection.chunked_cursor() as cursor:
@@ -102,6 +129,11 @@ def opened(sealed: Any) -> list[dict[str, Any]]:
     return opened
 
 
+def _said(sealed: Any) -> dict[str, Any]:
+    said: dict[str, Any] = orjson.loads(default_keyring().decrypt(bytes(sealed), context=PAYLOAD_CONTEXT))
+    return said
+
+
 def refused(pk: int, problems: list[dict[str, Any]], problem: Problem) -> StagedItem:
     """The row of a staged item that is now refused, for `_save`."""
     return StagedItem(
@@ -114,9 +146,7 @@ def refused(pk: int, problems: list[dict[str, Any]], problem: Problem) -> Staged
 
 def _put_together(group: list[tuple[Any, ...]]) -> list[StagedItem]:
     kind = group[0][1]
-    sayings = [
-        orjson.loads(default_keyring().decrypt(bytes(row[3]), context=PAYLOAD_CONTEXT)) for row in group
-    ]
+    sayings = [_said(row[3]) for row in group]
     if kind == Kind.PATIENT and _are_different_people(sayings):
         problem = Problem.of("same_id_different_people", SAME_ID_DIFFERENT_PEOPLE, refuses=True)
         return [refused(row[0], opened(row[4]), problem) for row in group]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models.functions import Now
@@ -201,6 +201,12 @@ REASONS = {
 }
 
 
+class StagedItemQuerySet(models.QuerySet["StagedItem"]):
+    def worth_saying(self) -> Self:
+        """What was refused, and what was taken with a remark: the download of a run."""
+        return self.filter(models.Q(verdict="refused") | models.Q(problems__isnull=False))
+
+
 class StagedItem(models.Model):
     """One draft read from a file, waiting for its verdict and then to be written.
 
@@ -217,6 +223,7 @@ class StagedItem(models.Model):
     patient_ref = models.CharField(max_length=200, default="", blank=True)
     digest = models.BinaryField(max_length=16)
     identity_index = models.BigIntegerField(null=True)
+    code = models.CharField(max_length=30, default="", blank=True)
     payload = EncryptedJSONField(null=True, context=PAYLOAD_CONTEXT.decode())
     file = models.CharField(max_length=255)
     row = models.BigIntegerField(null=True)
@@ -224,6 +231,8 @@ class StagedItem(models.Model):
     reason_code = models.CharField(max_length=40, default="", blank=True)
     changes = models.JSONField(null=True)
     problems = EncryptedJSONField(null=True, context=PAYLOAD_CONTEXT.decode())
+
+    objects = StagedItemQuerySet.as_manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["run", "rank", "seq"], name="staged_once"),)
@@ -239,6 +248,7 @@ class StagedItem(models.Model):
                 name="staged_by_person",
                 condition=models.Q(identity_index__isnull=False),
             ),
+            models.Index(fields=["run", "code"], name="staged_by_code", condition=~models.Q(code="")),
         )
 
     def __str__(self) -> str:

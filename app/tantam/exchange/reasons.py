@@ -22,6 +22,7 @@ EMPTY = _("The file is empty.")
 NOT_READABLE = _("We cannot read this kind of file. Give FHIR (JSON, NDJSON), CSV, Excel or ZIP.")
 NOT_UTF8 = _("The file is not in UTF-8 or UTF-16 (line %(line)s).")
 SAME_IDENTITY_NUMBER = _("%(count)s different people in these files have this identity number.")
+SAME_CODE = _("Two different people in these files have this patient code.")
 SAME_ID_DIFFERENT_PEOPLE = _("Two different people in these files have this id.")
 ANOTHER_PERSON_NOW = _(
     "This id was “%(code)s” here until now, with another name and another date of birth. Check which is right."

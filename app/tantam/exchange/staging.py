@@ -17,7 +17,7 @@ CHUNK: Final = 2_000
 _REMEMBERED: Final = 20_000
 
 _COLUMNS = (
-    "run_id, seq, rank, kind, external_id, patient_ref, digest, identity_index, payload, file, "
+    "run_id, seq, rank, kind, external_id, patient_ref, digest, identity_index, code, payload, file, "
     '"row", verdict, reason_code, problems'
 )
 
@@ -71,6 +71,7 @@ class Staging:
             draft.patient_ref if isinstance(draft, ForPatient) else "",
             mark,
             identity_index(person.identity_number) if person and person.identity_number else None,
+            (person.code or "") if person else "",
             self._ring.encrypt(payload, context=PAYLOAD_CONTEXT),
             draft.file[-255:],
             draft.row,

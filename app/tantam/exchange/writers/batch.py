@@ -15,6 +15,7 @@ from tantam.exchange.drafts import Draft, Kind
 from tantam.exchange.models import ImportedIdentity, ImportRun, StagedItem
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import KEPT_HERE, PATIENT_REFUSED
+from tantam.exchange.writers.copying import insert_rows
 from tantam.facility.models import Department, Site, Speciality
 from tantam.lib.crypto import default_keyring
 from tantam.lib.names import fold
@@ -185,14 +186,16 @@ def write_rows(
     at_creation: Callable[[Entry, dict[str, Any]], dict[str, Any]] | None = None,
     compared_as: Mapping[str, Callable[[Any], Any]] | None = None,
     guarded: Mapping[str, Sequence[str]] | None = None,
+    hand_made_stays: bool = True,
 ) -> None:
     """Create what is new and bring what is known up to date.
 
     `columns` gives what a draft says as columns of `model` (None for an entry it refused); absent ones are
     never touched. `at_creation` adds what a new row needs besides. `compared_as` says which values of a
     column mean the same to the source; `guarded` names columns that stay when another was changed here.
+    Without `hand_made_stays` the source always wins: for what nobody edits here.
     """
-    fresh: list[tuple[Entry, models.Model]] = []
+    fresh: list[tuple[Entry, dict[str, Any]]] = []
     known: list[tuple[Entry, dict[str, Any]]] = []
     for entry in batch.entries:
         if entry.outcome:
@@ -203,14 +206,15 @@ def write_rows(
         if entry.object_id is not None:
             known.append((entry, said))
             continue
-        entry.marks = {column: mark(value) for column, value in said.items()}
+        if hand_made_stays:
+            entry.marks = {column: mark(value) for column, value in said.items()}
         values = said | (at_creation(entry, said) if at_creation else {})
-        fresh.append((entry, model(**values, came_from=batch.came_from(entry))))
+        fresh.append((entry, {**values, "came_from": batch.came_from(entry)}))
         entry.outcome = CREATED
-    model._default_manager.bulk_create([row for _entry, row in fresh])
-    for entry, row in fresh:
-        entry.object_id = row.pk
-    _update(model, known, compared_as or {}, guarded or {})
+    ids = insert_rows(model, [row for _entry, row in fresh])
+    for (entry, _row), pk in zip(fresh, ids, strict=True):
+        entry.object_id = pk
+    _update(model, known, compared_as or {}, guarded or {}, hand_made_stays)
 
 
 def _update(
@@ -218,6 +222,7 @@ def _update(
     known: list[tuple[Entry, dict[str, Any]]],
     compared_as: Mapping[str, Callable[[Any], Any]],
     guarded: Mapping[str, Sequence[str]],
+    hand_made_stays: bool,
 ) -> None:
     if not known:
         return
@@ -233,7 +238,11 @@ def _update(
         if row is None:  # somebody here removed it; an import does not bring it back
             entry.outcome = UNCHANGED
             continue
-        written = _settle_row(entry, row, said, compared_as, guarded)
+        written = (
+            _settle_row(entry, row, said, compared_as, guarded)
+            if hand_made_stays
+            else _overwrite_row(row, said)
+        )
         entry.outcome = UPDATED if written else UNCHANGED
         if written:
             changed[row.pk] = row
@@ -269,6 +278,13 @@ def _settle_row(
     return written
 
 
+def _overwrite_row(row: models.Model, said: dict[str, Any]) -> set[str]:
+    written = {column for column, value in said.items() if getattr(row, column) != value}
+    for column in written:
+        setattr(row, column, said[column])
+    return written
+
+
 def _was_changed_here(entry: Entry, column: str, now: Any) -> bool:
     before = (entry.identity.marks if entry.identity else {}).get(column)
     return before is not None and mark(now) != before
@@ -278,42 +294,67 @@ def remember(batch: Batch) -> None:
     """Keep what the source calls everything that was written, and what it said of it."""
     now = timezone.now()
     written = [entry for entry in batch.entries if entry.outcome and entry.outcome != REFUSED]
-    identities = {
-        (entry.item.kind, entry.draft.external_id): ImportedIdentity(
-            source=batch.source,
-            kind=entry.item.kind,
-            external_id=entry.draft.external_id,
-            object_id=entry.object_id,
-            digest=entry.item.digest,
-            marks={**(entry.identity.marks if entry.identity else {}), **entry.marks},
-            facts=entry.facts,
-            file=entry.draft.file[-255:],
-            run=batch.run,
-            taken_at=now,
-        )
-        for entry in written
-    }
-    ImportedIdentity.objects.bulk_create(
-        list(identities.values()),
-        update_conflicts=True,
-        unique_fields=["source", "kind", "external_id"],
-        update_fields=["object_id", "digest", "marks", "facts", "file", "run", "taken_at", "is_alias"],
+    fresh: dict[str, dict[str, Any]] = {}
+    known: list[ImportedIdentity] = []
+    for entry in written:
+        values = {
+            "object_id": entry.object_id,
+            "digest": bytes(entry.item.digest),
+            "marks": {**(entry.identity.marks if entry.identity else {}), **entry.marks},
+            "facts": entry.facts,
+            "file": entry.draft.file[-255:],
+            "run_id": batch.run.pk,
+            "taken_at": now,
+            "is_alias": False,
+        }
+        if entry.identity is None:
+            fresh[entry.draft.external_id] = {
+                "source_id": batch.source.pk,
+                "kind": entry.item.kind,
+                "external_id": entry.draft.external_id,
+                **values,
+            }
+        else:
+            for name, value in values.items():
+                setattr(entry.identity, name, value)
+            known.append(entry.identity)
+    insert_rows(ImportedIdentity, list(fresh.values()))
+    ImportedIdentity.objects.bulk_update(
+        known,
+        ["object_id", "digest", "marks", "facts", "file", "run_id", "taken_at", "is_alias"],
+        batch_size=500,
     )
-    aliases = {
-        (entry.item.kind, alias): ImportedIdentity(
-            source=batch.source,
-            kind=entry.item.kind,
-            external_id=alias,
-            object_id=entry.object_id,
-            is_alias=True,
-            facts=entry.facts,
-            run=batch.run,
-            taken_at=now,
+    _remember_aliases(batch, written)
+
+
+def _remember_aliases(batch: Batch, written: Sequence[Entry]) -> None:
+    """A name that is already somebody's own, or another's alias, stays theirs."""
+    wanted: dict[str, Entry] = {}
+    for entry in written:
+        for alias in entry.draft.aliases:
+            if alias != entry.draft.external_id:
+                wanted.setdefault(alias, entry)
+    if not wanted:
+        return
+    kind = batch.entries[0].item.kind
+    taken = set(
+        ImportedIdentity.objects.filter(source=batch.source, kind=kind, external_id__in=wanted).values_list(
+            "external_id", flat=True
         )
-        for entry in written
-        for alias in entry.draft.aliases
-        if alias != entry.draft.external_id
-    }
-    if aliases:
-        # A name that is already somebody's own, or another's alias, stays theirs.
-        ImportedIdentity.objects.bulk_create(list(aliases.values()), ignore_conflicts=True)
+    )
+    insert_rows(
+        ImportedIdentity,
+        [
+            {
+                "source_id": batch.source.pk,
+                "kind": kind,
+                "external_id": alias,
+                "object_id": entry.object_id,
+                "is_alias": True,
+                "facts": entry.facts,
+                "run_id": batch.run.pk,
+            }
+            for alias, entry in wanted.items()
+            if alias not in taken
+        ],
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tantam.exchange.drafts import Contact
+from tantam.exchange.writers.copying import insert_rows
 from tantam.patients.keys import contact_keys
 from tantam.patients.models import ContactPoint
 
@@ -61,7 +62,12 @@ def ensure_contacts(wanted: Iterable[Wanted]) -> dict[Key, ContactPoint]:
             is_preferred=leads,
         )
         fresh.append(points[key])
-    ContactPoint.objects.bulk_create(fresh)
+    rows = [
+        {name: value for name, value in point.__dict__.items() if name not in ("id", "_state")}
+        for point in fresh
+    ]
+    for point, pk in zip(fresh, insert_rows(ContactPoint, rows), strict=True):
+        point.pk = pk
     return points
 
 

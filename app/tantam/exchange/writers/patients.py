@@ -11,6 +11,7 @@ from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import CODE_OF_ANOTHER
 from tantam.exchange.writers.batch import CREATED, UNCHANGED, UPDATED, Batch, Entry, mark, settle
 from tantam.exchange.writers.contacts import Key, Wanted, ensure_contacts, key_of, prefer
+from tantam.exchange.writers.copying import insert_rows
 from tantam.lib.names import fold
 from tantam.patients.codes import take_codes
 from tantam.patients.keys import name_keys
@@ -104,7 +105,7 @@ def _create(batch: Batch, new: list[tuple[Entry, PatientDraft]]) -> list[tuple[E
             by_code[draft.code] = (entry, draft)
         by_person.update(dict.fromkeys(keys, entry))
     codes = iter(take_codes(sum(1 for _entry, draft in making if not draft.code)))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for entry, draft in making:
         said = _said(draft)
         derived = derived_keys(
@@ -113,23 +114,22 @@ def _create(batch: Batch, new: list[tuple[Entry, PatientDraft]]) -> list[tuple[E
             insurance_number=draft.insurance_number or "",
         )
         rows.append(
-            Patient(
-                code=draft.code or next(codes),
-                home_site=batch.site,
-                came_from=batch.came_from(entry),
-                created_by=batch.run.member,
-                name_key=derived.name_key,
-                name_key_reversed=derived.name_key_reversed,
-                identity_index=derived.identity_index,
-                insurance_index=derived.insurance_index,
+            {
                 **said,
-            )
+                "code": draft.code or next(codes),
+                "home_site_id": batch.site.pk,
+                "came_from": batch.came_from(entry),
+                "created_by_id": batch.run.member_id,
+                "name_key": derived.name_key,
+                "name_key_reversed": derived.name_key_reversed,
+                "identity_index": derived.identity_index,
+                "insurance_index": derived.insurance_index,
+            }
         )
         entry.marks = {column: mark(value) for column, value in said.items()}
         entry.outcome = CREATED
-    Patient.objects.bulk_create(rows)
-    for (entry, _draft), row in zip(making, rows, strict=True):
-        entry.object_id = row.pk
+    for (entry, _draft), pk in zip(making, insert_rows(Patient, rows), strict=True):
+        entry.object_id = pk
     return twins
 
 

@@ -96,7 +96,7 @@ def write_encounters(batch: Batch) -> None:
         )
 
     def at_creation(entry: Entry, values: dict[str, Any]) -> dict[str, Any]:
-        more: dict[str, Any] = {"site": batch.site, "created_by": batch.run.member}
+        more: dict[str, Any] = {"site_id": batch.site.pk, "created_by_id": batch.run.member_id}
         if "status" not in values:
             planned = values["started_at"] > now
             more["status"] = EncounterStatus.PLANNED if planned else EncounterStatus.FINISHED
@@ -185,7 +185,7 @@ def write_vitals(batch: Batch) -> None:
             }
         )
 
-    write_rows(batch, VitalSign, said)
+    write_rows(batch, VitalSign, said, hand_made_stays=False)
 
 
 def _as_planned(status: str) -> str:
@@ -222,7 +222,7 @@ def write_reexaminations(batch: Batch) -> None:
 
     def at_creation(entry: Entry, values: dict[str, Any]) -> dict[str, Any]:
         doctor_id, speciality_id = visits.get(values.get("encounter_id", 0), (None, None))
-        more: dict[str, Any] = {"site": batch.site}
+        more: dict[str, Any] = {"site_id": batch.site.pk}
         if "doctor_id" not in values:
             more["doctor_id"] = doctor_id
         if "speciality_id" not in values:
@@ -256,7 +256,7 @@ def write_care_plans(batch: Batch) -> None:
             }
         )
 
-    write_rows(batch, CarePlan, said)
+    write_rows(batch, CarePlan, said, hand_made_stays=False)
 
 
 def write_allergies(batch: Batch) -> None:
@@ -302,7 +302,7 @@ def write_allergies(batch: Batch) -> None:
         return {column: value for column, value in values.items() if column != "agent"}
 
     def at_creation(entry: Entry, values: dict[str, Any]) -> dict[str, Any]:
-        return {"noted_by": batch.run.member}
+        return {"noted_by_id": batch.run.member_id}
 
     write_rows(batch, Allergy, said, at_creation=at_creation)
     for entry, other in again:

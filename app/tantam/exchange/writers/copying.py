@@ -1,0 +1,73 @@
+"""Insert many rows by COPY: several times faster than INSERT, and the ids are known before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from django.db import connection, models
+from django.utils import timezone
+
+_PLAIN = (
+    models.CharField,
+    models.TextField,
+    models.IntegerField,
+    models.BooleanField,
+    models.ForeignKey,
+    models.DateTimeField,
+    models.DateField,
+    models.TimeField,
+    models.DecimalField,
+)
+Prepare = Callable[[Any], Any]
+
+
+@cache
+def _plan(model: type[models.Model]) -> tuple[str, str, list[tuple[str, Prepare | None, Callable[[], Any]]]]:
+    """COPY statement, name of the id sequence, and for each column its name, preparation and default."""
+    columns: list[tuple[str, Prepare | None, Callable[[], Any]]] = []
+    names = ["id"]
+    for field in model._meta.concrete_fields:
+        if field.primary_key:
+            continue
+        names.append(connection.ops.quote_name(field.column))
+        columns.append((field.attname, _preparation(field), _default(field)))
+    table = model._meta.db_table
+    return f"COPY {table} ({', '.join(names)}) FROM STDIN", f"{table}_id_seq", columns
+
+
+def _preparation(field: Any) -> Prepare | None:
+    if type(field) in _PLAIN or type(field).__module__ == "django.db.models.fields":
+        return None
+    return lambda value: field.get_db_prep_save(value, connection)
+
+
+def _default(field: Any) -> Callable[[], Any]:
+    if field.has_default():
+        default: Callable[[], Any] = field.get_default
+        return default
+    if isinstance(field, models.DateTimeField) and field.has_db_default():
+        return timezone.now
+    if field.null or not field.empty_strings_allowed:
+        return lambda: None
+    return lambda: ""
+
+
+def insert_rows(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert rows given as {attribute name: value}; what is not given has its default. Answers their ids."""
+    if not rows:
+        return []
+    statement, sequence, columns = _plan(model)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [sequence, len(rows)])
+        ids: list[int] = [pk for (pk,) in cursor.fetchall()]
+        defaults = {attname: default() for attname, _prepare, default in columns}
+        with cursor.copy(statement) as copy:
+            for pk, row in zip(ids, rows, strict=True):
+                values: list[Any] = [pk]
+                for attname, prepare, _default_of in columns:
+                    value = row.get(attname, defaults[attname])
+                    values.append(prepare(value) if prepare is not None and value is not None else value)
+                copy.write_row(values)
+    return ids
