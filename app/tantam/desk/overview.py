@@ -42,13 +42,13 @@ class Overview:
 
 
 def overview(patient: Patient, member: Member, *, site_id: int | None) -> Overview:
-    """Read the page: ten statements for who sees all of it."""
+    """Read the page: eleven statements for who sees all of it."""
     points = sorted(
         ContactPoint.objects.filter(patient=patient),
         key=lambda point: (point.is_wrong, not point.is_preferred, point.owner != "self", point.pk),
     )
     record = record_summary(patient, member)
-    consents = consents_of(patient)
+    consents = consents_of(patient, compare_texts=False)
     care_consent = next(state for state in consents if state.purpose == Purpose.CARE_CONTACT)
     due = record.next_reexamination
     sees_care = member.may(Permission.CARE_SEE)

@@ -72,8 +72,10 @@ def effective_consent(patient: Patient, purpose: str, *, on: date | None = None)
     return _state(patient, Purpose(purpose), latest, {}, on or timezone.localdate())
 
 
-def consents_of(patient: Patient, *, on: date | None = None) -> list[ConsentState]:
-    """Where a patient stands on every purpose. Two statements."""
+def consents_of(
+    patient: Patient, *, on: date | None = None, compare_texts: bool = True
+) -> list[ConsentState]:
+    """Where a patient stands on every purpose. Two statements; one without `compare_texts` (`is_outdated`)."""
     latest = {
         consent.purpose: consent
         for consent in Consent.objects.filter(patient=patient)
@@ -81,13 +83,17 @@ def consents_of(patient: Patient, *, on: date | None = None) -> list[ConsentStat
         .order_by("purpose", "-id")
         .distinct("purpose")
     }
-    versions = dict(
-        ConsentText.objects.order_by("purpose", "-version")
-        .distinct("purpose")
-        .values_list("purpose", "version")
-    )
+    newest = ConsentText.objects.order_by("purpose", "-version").distinct("purpose")
+    versions = dict(newest.values_list("purpose", "version")) if compare_texts else {}
     day = on or timezone.localdate()
     return [_state(patient, purpose, latest.get(purpose), versions, day) for purpose in Purpose]
+
+
+def history_of(patient: Patient) -> list[Consent]:
+    """Every decision of a patient, the newest first."""
+    return list(
+        Consent.objects.filter(patient=patient).select_related("text", "recorded_by").order_by("-id")[:200]
+    )
 
 
 def _state(
