@@ -18,7 +18,7 @@ from tantam.exchange.reasons import (
 from tantam.patients.keys import contact_keys, identity_index, name_keys
 from tantam.patients.models import ContactKind, ContactPoint, Patient, PatientStatus
 
-PersonKey = tuple[str, int, date | None, int]
+PersonKey = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,12 @@ class Person:
     def _same_birth(self, draft: PatientDraft) -> bool:
         if self.birth_year is None or draft.birth_year is None:
             return False
-        if self.birth_date is None or draft.birth_date is None:
-            return self.birth_year == draft.birth_year
-        return self.birth_date == draft.birth_date
+        return self.birth_year == draft.birth_year and same_day(self.birth_date, draft.birth_date)
+
+
+def same_day(one: date | None, other: date | None) -> bool:
+    """Whether two birthdays of one year agree as far as they are known."""
+    return one is None or other is None or one == other
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ class _Book:
             return found
         rows = ContactPoint.objects.filter(
             kind=ContactKind.PHONE,
-            value_index__in={key[3] for key in wanted},
+            value_index__in={key[2] for key in wanted},
             patient__name_key__in={key[0] for key in wanted},
         ).values_list(
             "patient_id",
@@ -114,9 +117,7 @@ class _Book:
             self.by_id.setdefault(
                 pk, Person(pk, code, name_key, year, day, number, status == PatientStatus.ACTIVE)
             )
-            found[(name_key, year, None, value_index)].add(pk)
-            if day is not None:
-                found[(name_key, year, day, value_index)].add(pk)
+            found[(name_key, year, value_index)].add(pk)
         return found
 
     def match(self, draft: PatientDraft, patient_id: int | None) -> Match:
@@ -137,7 +138,11 @@ class _Book:
             return Match(next(iter(candidates)))
         alike: set[int] = set()
         for key in person_keys(draft, name_key):
-            alike |= self.by_person.get(key, set())
+            alike |= {
+                pk
+                for pk in self.by_person.get(key, ())
+                if same_day(self.by_id[pk].birth_date, draft.birth_date)
+            }
         if number is not None:
             # Somebody with another identity number is somebody else, whatever else agrees.
             alike = {pk for pk in alike if self.by_id[pk].identity_index in (None, number)}
@@ -164,16 +169,11 @@ class _Book:
 
 
 def person_keys(draft: PatientDraft, name_key: str) -> list[PersonKey]:
-    """Name, birth and phone together, for each phone; [] when one of the three is not said."""
+    """Name, year of birth and phone together, for each phone; [] when one of the three is not said."""
     if not name_key or draft.birth_year is None:
         return []
     return [
-        (
-            name_key,
-            draft.birth_year,
-            draft.birth_date,
-            contact_keys(contact.kind, contact.value).value_index,
-        )
+        (name_key, draft.birth_year, contact_keys(contact.kind, contact.value).value_index)
         for contact in draft.contacts
         if contact.kind == ContactKind.PHONE
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tantam.exchange.drafts import Contact, PatientDraft, RelativeDraft
-from tantam.exchange.matching import PersonKey, match_patients, person_keys
+from tantam.exchange.matching import PersonKey, match_patients, person_keys, same_day
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import CODE_OF_ANOTHER
 from tantam.exchange.writers.batch import CREATED, UNCHANGED, UPDATED, Batch, Entry, mark, settle
@@ -97,7 +97,7 @@ def _create(batch: Batch, new: list[tuple[Entry, PatientDraft]]) -> list[tuple[E
             continue
         keys = person_keys(draft, name_key)
         twin = other[0] if other else next((by_person[key] for key in keys if key in by_person), None)
-        if twin is not None and not _other_number(twin, draft):
+        if twin is not None and _may_be(twin, draft):
             twins.append((entry, twin))
             continue
         making.append((entry, draft))
@@ -133,14 +133,13 @@ def _create(batch: Batch, new: list[tuple[Entry, PatientDraft]]) -> list[tuple[E
     return twins
 
 
-def _other_number(twin: Entry, draft: PatientDraft) -> bool:
+def _may_be(twin: Entry, draft: PatientDraft) -> bool:
+    """Whether two drafts alike in name, year of birth and phone (or code) can be one person."""
     first = twin.draft
-    return bool(
-        isinstance(first, PatientDraft)
-        and first.identity_number
-        and draft.identity_number
-        and first.identity_number != draft.identity_number
-    )
+    if not isinstance(first, PatientDraft) or not same_day(first.birth_date, draft.birth_date):
+        return False
+    numbers = {first.identity_number, draft.identity_number} - {None}
+    return len(numbers) < 2
 
 
 def _bring_up_to_date(pairs: list[tuple[Entry, PatientDraft]]) -> None:

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+
+from tantam.exchange import engine
+from tantam.exchange.models import ImportRun, RunState, Source
+from tantam.exchange.operations import name_files, start_applying, start_reading
+from tests.factories.exchange import SourceFactory
+
+
+@pytest.fixture
+def source(site) -> Source:
+    return SourceFactory(site=site)
+
+
+@pytest.fixture
+def check_files(source):
+    """Read and check files; answers the checked run."""
+
+    def _check(*paths, of=None, actor=None) -> ImportRun:
+        run = name_files(of or source, paths=paths, actor=actor)
+        run = start_reading(run, in_background=False, actor=actor)
+        return engine.read_and_check(run.pk)
+
+    return _check
+
+
+@pytest.fixture
+def take_in(check_files):
+    """Read, check and write files; answers the finished run."""
+
+    def _take_in(*paths, of=None, actor=None) -> ImportRun:
+        run = check_files(*paths, of=of, actor=actor)
+        run = start_applying(run, in_background=False, actor=actor)
+        run = engine.apply(run.pk)
+        assert run.state == RunState.DONE
+        return run
+
+    return _take_in
