@@ -251,7 +251,12 @@ class RelativeForm(forms.Form):
 
     def new(self) -> NewRelative:
         given = self.cleaned_data
-        return NewRelative(given["full_name"], given["relationship"], given["is_guardian"], given["phone"])
+        return NewRelative(
+            given["full_name"],
+            given["relationship"] or Relationship.OTHER,
+            given["is_guardian"],
+            given["phone"],
+        )
 
     @staticmethod
     def of(relative: Relative) -> dict[str, Any]:
@@ -270,6 +275,7 @@ class RelativeRow(RelativeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["full_name"].required = False
+        self.fields["relationship"].required = False
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

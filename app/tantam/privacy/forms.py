@@ -145,6 +145,6 @@ class LooksForm(forms.Form):
 
     def asked(self) -> LooksAsked:
         self.is_valid()
-        given = self.cleaned_data
+        given: dict[str, Any] = getattr(self, "cleaned_data", {})
         since: date | None = given.get("since")
         return LooksAsked(given.get("who"), given.get("page") or "", since, given.get("until"))

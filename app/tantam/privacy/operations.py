@@ -185,6 +185,12 @@ def ensure_consent_texts(*, actor: Member | None = None) -> int:
 
 
 @operation
+def note_looks_file(patient: Patient, *, actor: Member) -> None:
+    """Note that the list of who looked at a patient was saved as a file."""
+    record(PrivacyEvent.LOOKS_EXPORTED, patient, actor=actor)
+
+
+@operation
 def export_patient(patient: Patient, *, actor: Member) -> dict[str, dict[str, Any]]:
     """Everything kept about a patient, by room, to give to them on request (A10; Law 91/2025 Art. 4)."""
     record(PrivacyEvent.EXPORTED, patient, actor=actor, rooms=registered_rooms())

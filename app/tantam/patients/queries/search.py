@@ -208,7 +208,7 @@ def _by_name(asked: Asked, limit: int) -> list[Row]:
         "beginning_limit": NARROWED if asked.birth_year else BEGINNING,
     }
     if asked.tail:
-        return _best([_WITH_TAIL], values | {"tail": tail_index(asked.tail)})
+        return [row[:-1] for row in _best([_WITH_TAIL], values | {"tail": tail_index(asked.tail)})]
     sets = [_RECENT, _BEGINNING, _BACKWARD]
     sets += [_FIRST_WORD, _LAST_WORD] if len(asked.words) == 1 else [_WHOLE_NAME]
     if asked.written:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -21,7 +22,7 @@ from tantam.patients.models import Patient
 from tantam.patients.operations import correct_patient, mark_active, mark_deceased, mark_inactive
 from tantam.patients.places import communes
 from tantam.patients.queries.changes import changes_of, masked
-from tantam.patients.queries.likely import Person, likely_duplicates
+from tantam.patients.queries.likely import LikelyDuplicate, Person, likely_duplicates
 from tantam.patients.tabs import patient_tabs
 from tantam.ui.refusals import refusals_shown_on
 from tantam.ui.toasts import toast
@@ -86,7 +87,10 @@ def person(request: StaffRequest, patient_id: int) -> HttpResponse:
             access.note_look(patient, "identity", actor=request.member)
         return shown(request, _with_form(request, patient, form))
     form = CorrectionForm(request.POST, patient=patient, with_numbers=with_numbers)
-    if form.is_valid():
+    valid = form.is_valid()
+    # Read now: a refusal takes the value it speaks of out of the form.
+    likely = _like(form, patient)
+    if valid:
         try:
             patient = correct_patient(
                 patient, changes=form.changes(), version=form.cleaned_data["version"], actor=request.member
@@ -102,19 +106,23 @@ def person(request: StaffRequest, patient_id: int) -> HttpResponse:
                 form.data = typed
         else:
             return done(request, patient, _("Details saved."))
-    return shown(request, _with_form(request, patient, form), status=422)
+    return shown(request, _with_form(request, patient, form, likely), status=422)
 
 
-def _with_form(request: StaffRequest, patient: Patient, form: CorrectionForm) -> dict[str, Any]:
-    likely = []
-    if form.is_bound:
-        given = form.cleaned_data
-        typed = Person(
-            full_name=given.get("full_name") or "",
-            birth=given.get("born"),
-            identity_number=given.get("identity_number") or "",
-        )
-        likely = likely_duplicates(typed, but=patient.pk)
+def _like(form: CorrectionForm, patient: Patient) -> list[LikelyDuplicate]:
+    """Others very like what the patient is about to become."""
+    given = form.cleaned_data
+    typed = Person(
+        full_name=given.get("full_name") or "",
+        birth=given.get("born"),
+        identity_number=given.get("identity_number") or "",
+    )
+    return likely_duplicates(typed, but=patient.pk)
+
+
+def _with_form(
+    request: StaffRequest, patient: Patient, form: CorrectionForm, likely: Sequence[LikelyDuplicate] = ()
+) -> dict[str, Any]:
     return context_of(
         request,
         patient,

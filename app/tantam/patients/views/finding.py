@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -22,6 +24,8 @@ def find(request: StaffRequest) -> HttpResponse:
         "text": text,
         "results": results,
         "recent": [] if text else recently_looked_at(request.member),
+        # Somebody typed as a name and not found is carried into the empty form.
+        "register_query": urlencode({"name": text}) if text and not any(map(str.isdigit, text)) else "",
         "may_register": Permission.PATIENT_REGISTER in request.permissions,
     }
     template = "patients/find.html#results" if request.htmx else "patients/find.html"

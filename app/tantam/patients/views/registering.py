@@ -101,6 +101,8 @@ def register(request: StaffRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "patients/register.html", Slip.of(request).context([]))
     slip = Slip.of(request, request.POST)
+    # Read now: a refusal takes the value it speaks of out of the form.
+    typed = person_typed(slip.form, slip.phones)
     must_answer = False
     if slip.is_valid():
         try:
@@ -116,7 +118,7 @@ def register(request: StaffRequest) -> HttpResponse:
             url = patient_url(patient.pk)
             return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
     template = "patients/register.html#slip" if request.htmx else "patients/register.html"
-    likely = likely_duplicates(person_typed(slip.form, slip.phones))
+    likely = likely_duplicates(typed)
     return render(request, template, slip.context(likely, must_answer=must_answer), status=422)
 
 
