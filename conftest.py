@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
 
 # Keys are made before Django reads its settings; a test run never touches an installation's keys.
-_data = Path(os.environ.setdefault("TANTAM_TEST_DATA", tempfile.mkdtemp(prefix="tantam-test-")))
+if "TANTAM_TEST_DATA" not in os.environ:
+    os.environ["TANTAM_TEST_DATA"] = tempfile.mkdtemp(prefix="tantam-test-")
+    atexit.register(shutil.rmtree, os.environ["TANTAM_TEST_DATA"], ignore_errors=True)
+_data = Path(os.environ["TANTAM_TEST_DATA"])
 os.environ["TANTAM_DATA"] = str(_data)
 os.environ.setdefault("TANTAM_SECRET_KEY", "only-for-tests")
 os.environ["TANTAM_DEBUG"] = "0"
@@ -26,6 +31,7 @@ def pytest_configure() -> None:
     # Static files by their own names: nothing has to be collected, and the live server finds them.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
+    (_data / "static").mkdir(exist_ok=True)
     create_keys(_data / "keys")
 
 

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tantam.accounts.permissions import Role
 from tests.factories.accounts import MemberFactory
-from tests.permissions.matrix import PUBLIC, ROWS, SIGNED_IN
+from tests.permissions.matrix import CLOSED, PUBLIC, ROWS, SIGNED_IN
 
 ABSENT = {
     "int": "987654321",
@@ -57,7 +57,7 @@ def test_what_a_role_may_open(db, site, role, monkeypatch):
     client.force_login(member)
     wrong = {}
     for name, route in ADDRESSES.items():
-        if name in {"account_logout"} or ROWS[name] in (PUBLIC, SIGNED_IN):
+        if name in {"account_logout"} or ROWS[name] in (PUBLIC, SIGNED_IN, CLOSED):
             continue
         status = client.get(_address(route)).status_code
         expected = ROWS[name] if isinstance(ROWS[name], set | frozenset) else frozenset()
@@ -70,7 +70,7 @@ def test_nobody_comes_in_without_signing_in(db, organisation):
     client = Client()
     let_in = {}
     for name, route in ADDRESSES.items():
-        if ROWS[name] == PUBLIC:
+        if ROWS[name] in (PUBLIC, CLOSED):
             continue
         response = client.get(_address(route))
         if response.status_code != 302 or "/account/login/" not in response.headers["Location"]:

@@ -43,7 +43,8 @@ class ImportForm(forms.Form):
         label=_("Visits belong to the site"), queryset=Site.objects.none(), required=False
     )
     uploads = FilesField(
-        label=_("Files"), widget=FilesInput(attrs={"accept": ".json,.ndjson,.jsonl,.zip,.gz,.csv,.tsv,.txt,.xlsx,.xls,.ods"}),
+        label=_("Files"),
+        widget=FilesInput(attrs={"accept": ".json,.ndjson,.jsonl,.zip,.gz,.csv,.tsv,.txt,.xlsx,.xls,.ods"}),
         help_text=_("FHIR R4 (JSON, NDJSON), CSV, Excel, or a ZIP of these. Several at once if you like."),
     )  # fmt: skip
 

@@ -64,8 +64,9 @@ class Hub:
                 # A page that cannot keep up is told to ask for everything again instead.
                 while not queue.empty():
                     queue.get_nowait()
-                message = {"topic": "*"}
-            queue.put_nowait(message)
+                queue.put_nowait({"topic": "*"})
+            else:
+                queue.put_nowait(message)
 
     def stop(self) -> None:
         if self.task is not None:

@@ -26,7 +26,6 @@ from tantam.launch.voice import Trouble, say
 
 SECONDS_TO_ANSWER = 60
 HEALTH = "/health/ready"
-A_YEAR = 31_536_000  # seconds; a static file's name changes with its content
 
 
 def serve(installation: Installation, *, demo: bool) -> int:
@@ -108,9 +107,7 @@ def children(installation: Installation, live_port: int) -> list[Child]:
         *(*granian, "--interface", "wsgi", "--port", str(installation.port), "--http", "1", "--no-ws"),
         *("--workers", str(installation.workers), "--blocking-threads", str(installation.threads)),
         *("--backlog", "2048", "--backpressure", "1024", "--respawn-failed-workers"),
-        *("--workers-kill-timeout", "5", "--static-path-route", "/static"),
-        *("--static-path-mount", str(installation.static), "--static-path-expires", str(A_YEAR)),
-        "config.wsgi:application",
+        *("--workers-kill-timeout", "5", "config.wsgi:application"),
     ]
     live = [
         *(*granian, "--interface", "asgi", "--port", str(live_port), "--http", "1", "--no-ws"),

@@ -7,10 +7,11 @@ from re import Match
 from typing import Any
 
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class StaticStorage(ManifestStaticFilesStorage):
-    """Hashes every file and rewrites `url(…)`, `@import` and the imports between our ES modules.
+class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Compresses and hashes every file and rewrites `url(…)`, `@import` and the imports between our ES modules.
 
     Vendor files carry comments naming source maps which are not served, so these are not followed; and
     htmx's extensions name modules in comments that are not there, so their imports are left alone.
