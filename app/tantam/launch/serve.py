@@ -5,11 +5,13 @@ from __future__ import annotations
 import http.client
 import os
 import resource
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 
 from tantam.launch import database, keys, preparation
 from tantam.launch.cluster import Cluster
@@ -50,10 +52,18 @@ def serve(installation: Installation, *, demo: bool) -> int:
             live_url = f"http://{display_host(installation.host)}:{live_port}"
             values = environment(installation, database_url=url, live_url=live_url)
             preparation.prepare(installation, values, cluster)
+            values["PROMETHEUS_MULTIPROC_DIR"] = str(emptied(installation.run / "metrics"))
             supervise(installation, values, cluster, live_port=live_port, began=began)
     finally:
         with_lock.let_go()
     return 0
+
+
+def emptied(folder: Path) -> Path:
+    """The folder, with nothing of an earlier start in it: web workers count into it together."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def settle_purpose(installation: Installation, *, demo: bool) -> None:
