@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    name = "tantam.demo"
+    label = "demo"
+
+    def ready(self) -> None:
+        from tantam.demo.events import DemoEvent
+        from tantam.journal.labels import name_events
+
+        name_events(DemoEvent)
