@@ -62,10 +62,6 @@ class ContactPointWrong(Refusal):
     message = _("This number is marked as wrong. Say first that it works again.")
 
 
-class ContactPointOfAnother(Refusal):
-    message = _("This number belongs to another patient.")
-
-
 class DiedBeforeBirth(Refusal):
     message = _("The date of death lies before the birth.")
 

@@ -28,6 +28,7 @@ from tantam.patients.models import (
     ContactPoint,
     Language,
     Patient,
+    PatientStatus,
     Relationship,
     Relative,
     Salutation,
@@ -384,11 +385,7 @@ class StatusForm(forms.Form):
 
     status = forms.ChoiceField(
         label=_("Status"),
-        choices=[
-            ("active", _("Active")),
-            ("inactive", _("No longer our patient")),
-            ("deceased", _("Deceased")),
-        ],
+        choices=PatientStatus.choices,
     )
     deceased_on = forms.DateField(
         label=_("Date of death"),

@@ -9,6 +9,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tantam.accounts.models import Member
 from tantam.facility.models import Site
@@ -59,7 +60,7 @@ class Salutation(models.TextChoices):
 
 
 class PatientStatus(models.TextChoices):
-    ACTIVE = "active", _("Active")
+    ACTIVE = "active", pgettext_lazy("patient", "Active")
     DECEASED = "deceased", _("Deceased")
     INACTIVE = "inactive", _("No longer our patient")
 

@@ -28,7 +28,7 @@ _AT_THE_DESK = [
 class HowForm(forms.Form):
     """By whom a decision was made, in which way, and where the proof is."""
 
-    channel = forms.ChoiceField(label=_("How"), choices=_AT_THE_DESK, required=False)
+    channel = forms.ChoiceField(label=_("In which way"), choices=_AT_THE_DESK, required=False)
     decided_by = forms.ChoiceField(label=_("Who decided"), choices=ConsentActor.choices, required=False)
     representative_name = forms.CharField(
         label=_("Name of the representative"), max_length=160, required=False
@@ -103,7 +103,7 @@ class WithdrawalForm(HowForm):
     """Taking a consent back: in any way, without a reason."""
 
     channel = forms.ChoiceField(
-        label=_("How"), choices=ConsentChannel.choices, initial=ConsentChannel.IN_PERSON
+        label=_("In which way"), choices=ConsentChannel.choices, initial=ConsentChannel.IN_PERSON
     )
 
 
@@ -130,7 +130,7 @@ class ConsentTextForm(forms.Form):
 class LooksForm(forms.Form):
     """Which looks to list. What cannot be read is passed over: this only narrows a list."""
 
-    who = forms.TypedChoiceField(label=_("Who"), coerce=int, empty_value=None, required=False)
+    who = forms.TypedChoiceField(label=_("Looked at by"), coerce=int, empty_value=None, required=False)
     page = forms.ChoiceField(label=_("Page"), required=False)
     since = forms.DateField(label=_("From"), required=False, widget=DayInput)
     until = forms.DateField(label=_("To"), required=False, widget=DayInput)
@@ -140,7 +140,7 @@ class LooksForm(forms.Form):
         who, page = self.fields["who"], self.fields["page"]
         assert isinstance(who, forms.ChoiceField)
         assert isinstance(page, forms.ChoiceField)
-        who.choices = [("", _("Everyone")), *onlookers]
+        who.choices = [("", _("Anyone")), *onlookers]
         page.choices = [("", _("All pages")), *look_choices()]
 
     def asked(self) -> LooksAsked:

@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tantam.accounts.models import Member
 from tantam.lib.fields import EncryptedTextField
@@ -54,9 +55,9 @@ class ConsentText(models.Model):
 
 
 class ConsentDecision(models.TextChoices):
-    GIVEN = "given", _("Given")
-    REFUSED = "refused", _("Refused")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    GIVEN = "given", pgettext_lazy("consent", "Given")
+    REFUSED = "refused", pgettext_lazy("consent", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("consent", "Withdrawn")
 
 
 class ConsentChannel(models.TextChoices):
@@ -85,7 +86,7 @@ class Consent(models.Model):
     purpose = models.CharField(_("Purpose"), max_length=20, choices=Purpose.choices)
     decision = models.CharField(_("Decision"), max_length=10, choices=ConsentDecision.choices)
     text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, null=True, related_name="+")
-    channel = models.CharField(_("How"), max_length=10, choices=ConsentChannel.choices)
+    channel = models.CharField(_("In which way"), max_length=10, choices=ConsentChannel.choices)
     decided_by = models.CharField(
         _("Who decided"), max_length=20, choices=ConsentActor.choices, default="self"
     )

@@ -199,7 +199,9 @@ def looks_file(request: StaffRequest, patient_id: int) -> StreamingHttpResponse:
         writer = csv.writer(_Lines())
         # Spreadsheets take a file for UTF-8 only with this mark.
         with override(language):
-            yield "\ufeff" + str(writer.writerow([_("When"), _("Who"), _("Job"), _("Page"), _("Site")]))
+            yield "\ufeff" + str(
+                writer.writerow([_("When"), _("Looked at by"), _("Job"), _("Page"), _("Site")])
+            )
             for look in every_look(patient, asked):
                 yield str(writer.writerow(_cells(look)))
 
