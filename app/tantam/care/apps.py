@@ -8,6 +8,6 @@ class CareConfig(AppConfig):
     label = "care"
 
     def ready(self) -> None:
-        for part in ("menu", "reactions", "privacy"):
+        for part in ("menu", "reactions", "privacy", "bell", "timeline"):
             if find_spec(f"tantam.care.{part}"):
                 __import__(f"tantam.care.{part}")

@@ -130,7 +130,9 @@ class ActForm(forms.Form):
 
 
 class ConditionForm(ActForm):
-    trend = forms.ChoiceField(label=_("Compared with before"), choices=Trend.choices, widget=forms.RadioSelect)
+    trend = forms.ChoiceField(
+        label=_("Compared with before"), choices=Trend.choices, widget=forms.RadioSelect
+    )
     text = forms.CharField(
         label=_("What the patient says"),
         max_length=LONGEST_TEXT,
@@ -227,5 +229,3 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(
         label=_("Answer"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 3})
     )
-
-

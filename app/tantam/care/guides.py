@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tantam.accounts.models import Practitioner
 from tantam.care.models import CareTask
 from tantam.knowledge.facts import facts_of_record, places_for
 from tantam.knowledge.models import PatientFact
 from tantam.knowledge.queries import FilledGuide, filled, guide_for, version_in_use
 from tantam.lib.dates import format_day
 from tantam.patients.models import Patient, Vulnerability
-from tantam.records.models import Reexamination
-from tantam.records.queries.summary import RecordSummary
+from tantam.records.queries import RecordSummary, ReexaminationLine
 
 if TYPE_CHECKING:
     from tantam.care.queries import Contact
@@ -28,8 +26,8 @@ def guide_beside(
     task: CareTask,
     patient: Patient,
     record: RecordSummary,
-    reexamination: Reexamination | None,
-    doctor: Practitioner | None,
+    reexamination: ReexaminationLine | None,
+    doctor: str,
     contacts: Sequence[Contact],
 ) -> FilledGuide | None:
     """The guide the rule names, else the closest that fits; None when none is in use."""
@@ -40,7 +38,7 @@ def guide_beside(
         version = guide_for(
             occasion=task.occasion,
             speciality_id=task.speciality_id,
-            codes=[diagnosis.code for diagnosis in record.diagnoses if diagnosis.code],
+            codes=[diagnosis.code for diagnosis in record.conditions if diagnosis.code],
             marks=marks_of(patient),
         )
     if version is None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from tantam.accounts.models import Member, Practitioner
+from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
 from tantam.care.guides import guide_beside
 from tantam.care.models import (
+    HOUR_UNKNOWN,
+    Action,
     AttemptResult,
     CallAttempt,
     CareTask,
@@ -23,14 +30,16 @@ from tantam.care.models import (
     Question,
     TaskStatus,
 )
+from tantam.knowledge.models import Occasion
 from tantam.knowledge.queries import FilledGuide
+from tantam.patients.header import PatientHeader, header_for
 from tantam.patients.models import ContactKind, ContactPoint, Patient
-from tantam.patients.queries.header import PatientHeader, patient_header
-from tantam.records.models import Reexamination
-from tantam.records.queries.summary import RecordSummary, record_summary
+from tantam.privacy.models import Consent, ConsentDecision, Purpose
+from tantam.records.queries import RecordSummary, ReexaminationLine, record_summary
 
 CONTACTS_SHOWN = 5
 QUESTIONS_SHOWN = 5
+OTHERS_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,20 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherTask:
+    """Another open contact with the same patient: what for, when, how."""
+
+    name: str
+    due_on: date
+    action: str
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> OtherTask:
+        name = row["rule"] or str(Occasion(row["occasion"]).label)
+        return cls(name, date.fromisoformat(row["due_on"]), str(Action(row["action"]).label))
+
+
+@dataclass(frozen=True, slots=True)
 class CallScreen:
     """Everything the call screen shows (B6)."""
 
@@ -77,16 +100,16 @@ class CallScreen:
     patient: Patient
     header: PatientHeader
     record: RecordSummary
-    reexamination: Reexamination | None
-    doctor: Practitioner | None
-    other_tasks: list[CareTask]
+    reexamination: ReexaminationLine | None
+    doctor: str
+    other_tasks: list[OtherTask]
     points: list[ContactPoint]
     contacts: list[Contact]
     questions: list[Question]
     learnt: list[Finding]
     guide: FilledGuide | None
-    conversation: Conversation | None = None
-    today: date = field(default_factory=timezone.localdate)
+    conversation: Conversation | None
+    today: date
 
     @property
     def phones(self) -> list[ContactPoint]:
@@ -98,18 +121,27 @@ class CallScreen:
         return [point for point in self.points if point.kind == ContactKind.PHONE and point.is_wrong]
 
     @property
-    def days_until(self) -> int | None:
-        """Days to the re-examination; negative when it has passed."""
-        return (self.reexamination.due_on - self.today).days if self.reexamination else None
+    def best_hours(self) -> str:
+        """The two hours in which the patient answers most often, or nothing when that is not known."""
+        hour = self.task.best_hour
+        return f"{hour}–{hour + 2}" if hour < HOUR_UNKNOWN else ""
+
+    @property
+    def has_passed(self) -> bool:
+        return self.reexamination is not None and self.reexamination.due_on < self.today
+
+    @property
+    def diagnoses(self) -> Iterable[str]:
+        return [str(line) for line in self.record.conditions]
 
 
 def open_questions(patient: Patient, member: Member) -> list[Question]:
-    """The patient's questions that wait for an answer, and those answered lately, the unanswered first."""
+    """The patient's questions that wait for an answer, then those answered last. One query."""
     sites = member.sites_where(Permission.CARE_SEE)
     return list(
         Question.objects.filter(patient=patient, site__in=sites)
         .select_related("asked_by", "answered_by")
-        .order_by("-answered_at", "-id")[:QUESTIONS_SHOWN]
+        .order_by(F("answered_at").desc(nulls_first=True), "-id")[:QUESTIONS_SHOWN]
     )
 
 
@@ -136,53 +168,97 @@ def _contact(attempt: CallAttempt) -> Contact:
     )
 
 
-def call_screen(task: CareTask, patient: Patient, member: Member) -> CallScreen:
-    """Read the call screen for a task the member may see; at most a dozen statements."""
+def with_surroundings(tasks: QuerySet[CareTask]) -> QuerySet[CareTask]:
+    """Tasks with what tells which further questions are worth asking: most calls have nothing there."""
+    patient = OuterRef("patient_id")
+    consent = Consent.objects.filter(patient=patient, purpose=Purpose.CARE_CONTACT).order_by("-id")
+    others = (
+        CareTask.objects.filter(patient=patient, status=TaskStatus.OPEN, site=OuterRef("site"))
+        .exclude(pk=OuterRef("pk"))
+        .order_by("due_on", "pk")
+        .values(row=JSONObject(rule="rule__name", occasion="occasion", due_on="due_on", action="action"))
+    )[:OTHERS_SHOWN]
+    return tasks.annotate(
+        care_consent=Subquery(consent.values("decision")[:1]),
+        has_findings=Exists(Finding.objects.filter(task=OuterRef("pk"))),
+        has_questions=Exists(Question.objects.filter(patient=patient)),
+        others=ArraySubquery(others),
+    )
+
+
+def call_screen(task: CareTask, member: Member) -> CallScreen:
+    """Read the call screen for a task the member may see: eight statements, two more when there are questions
+    of the patient and things already recorded in this call.
+
+    The task comes from `access.task_for`, which has looked `with_surroundings`.
+    """
+    patient = task.patient
     points = sorted(
         patient.contact_points.all(),
         key=lambda point: (point.is_wrong, not point.is_preferred, point.owner != "self", point.pk),
     )
     record = record_summary(patient, member)
     contacts = last_contacts(patient, member)
-    related = list(
-        CareTask.objects.filter(patient=patient, status=TaskStatus.OPEN, site_id=task.site_id)
-        .exclude(pk=task.pk)
-        .select_related("rule")
-        .order_by("due_on", "pk")[:6]
-    )
     reexamination = _reexamination(task, record)
-    doctor = (
-        (reexamination.doctor if reexamination else None)
-        or task.doctor
-        or (record.last_visit.doctor if record.last_visit else None)
-    )
-    screen = CallScreen(
+    doctor = _doctor(task, record, reexamination)
+    return CallScreen(
         task=task,
         patient=patient,
-        header=patient_header(patient, member, points=points, allergies=record.allergies),
+        header=_header(task, patient, points, record, reexamination),
         record=record,
         reexamination=reexamination,
         doctor=doctor,
-        other_tasks=related,
+        other_tasks=[OtherTask.of(row) for row in getattr(task, "others", None) or []],
         points=points,
         contacts=contacts,
-        questions=open_questions(patient, member),
-        learnt=list(task.findings.order_by("-id").select_related("learnt_by")),
+        questions=open_questions(patient, member) if getattr(task, "has_questions", True) else [],
+        learnt=_learnt(task) if getattr(task, "has_findings", True) else [],
         guide=guide_beside(task, patient, record, reexamination, doctor, contacts),
         conversation=next((one.conversation for one in contacts if _is_of(one, task)), None),
+        today=timezone.localdate(),
     )
-    return screen
+
+
+def _header(
+    task: CareTask,
+    patient: Patient,
+    points: list[ContactPoint],
+    record: RecordSummary,
+    reexamination: ReexaminationLine | None,
+) -> PatientHeader:
+    decision = getattr(task, "care_consent", None)
+    refused = decision in (ConsentDecision.REFUSED, ConsentDecision.WITHDRAWN)
+    label = _("Agreed to care calls") if decision == ConsentDecision.GIVEN else ""
+    return header_for(
+        patient,
+        contact_points=points,
+        allergies=record.warning_allergies,
+        allergies_known=bool(record.allergies),
+        next_reexamination=reexamination.due_on if reexamination else None,
+        consent_label=_("Does not agree to care calls") if refused else label,
+        consent_kind="wait" if refused else "good",
+    )
+
+
+def _learnt(task: CareTask) -> list[Finding]:
+    return list(task.findings.order_by("-id").select_related("learnt_by", "doctor"))
 
 
 def _is_of(contact: Contact, task: CareTask) -> bool:
     return contact.conversation is not None and contact.conversation.task_id == task.pk
 
 
-def _reexamination(task: CareTask, record: RecordSummary) -> Reexamination | None:
+def _reexamination(task: CareTask, record: RecordSummary) -> ReexaminationLine | None:
     if task.reexamination is not None and task.reexamination.is_open:
-        return task.reexamination
-    here: Sequence[Reexamination] = [one for one in record.reexaminations if one.site_id == task.site_id]
+        return ReexaminationLine.of(task.reexamination)
+    here = [one for one in record.reexaminations if one.site_id == task.site_id]
     of_this_visit = [one for one in here if task.encounter_id and one.encounter_id == task.encounter_id]
     return next(iter(of_this_visit or here), None)
 
 
+def _doctor(task: CareTask, record: RecordSummary, reexamination: ReexaminationLine | None) -> str:
+    if reexamination is not None and reexamination.doctor:
+        return reexamination.doctor
+    if task.doctor is not None:
+        return str(task.doctor)
+    return record.last_encounter.doctor if record.last_encounter else ""

@@ -6,4 +6,12 @@ class KnowledgeConfig(AppConfig):
     label = "knowledge"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from tantam.journal.labels import name_events
         from tantam.knowledge import menu  # noqa: F401
+        from tantam.knowledge.events import KnowledgeEvent
+        from tantam.patients.looks import name_look
+
+        name_events(KnowledgeEvent)
+        name_look("guide_preview", _("Preview of a conversation guide"))

@@ -67,5 +67,7 @@ def _last_visit(record: RecordSummary) -> list[str]:
         return []
     day = format_day(timezone.localdate(visit.started_at))
     if visit.doctor:
-        return [_("%(day)s, %(doctor)s: %(what)s") % {"day": day, "doctor": visit.doctor, "what": visit.what_for}]
+        return [
+            _("%(day)s, %(doctor)s: %(what)s") % {"day": day, "doctor": visit.doctor, "what": visit.what_for}
+        ]
     return [f"{day}: {visit.what_for}"]

@@ -50,10 +50,15 @@ class Guide(models.Model):
         _("Patients who need particular care"), max_length=30, choices=Vulnerability.choices, blank=True
     )
     is_active = models.BooleanField(_("In use"), default=True)
-    starter_key = models.SlugField(max_length=40, null=True, unique=True, editable=False)
+    starter_key = models.SlugField(max_length=40, blank=True, default="", editable=False)
 
     class Meta:
         ordering = ("occasion", "title")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["starter_key"], name="starter_guide_once", condition=~models.Q(starter_key="")
+            ),
+        )
 
     def __str__(self) -> str:
         return self.title

@@ -48,7 +48,7 @@ class GuideScope:
 
 @operation
 def create_guide(
-    *, title: str, scope: GuideScope, content: GuideContent, starter_key: str | None = None, actor: Member | None
+    *, title: str, scope: GuideScope, content: GuideContent, starter_key: str = "", actor: Member | None
 ) -> GuideVersion:
     """Write a new conversation guide and publish its first version (C5).
 
@@ -107,7 +107,7 @@ def ensure_starter_guides(*, actor: Member | None = None) -> int:
 
     Answers how many were written. Safe to run at every set-up.
     """
-    present = set(Guide.objects.filter(starter_key__isnull=False).values_list("starter_key", flat=True))
+    present = set(Guide.objects.exclude(starter_key="").values_list("starter_key", flat=True))
     missing = [starter for starter in STARTERS if starter.key not in present]
     for starter in missing:
         create_guide(

@@ -63,11 +63,15 @@ def guide_rows(*, retired: bool = False) -> list[GuideRow]:
     latest = {version.guide_id: version for version in _in_use().select_related("published_by")}
     guides = Guide.objects.filter(is_active=not retired).select_related("speciality")
     rows = [
-        GuideRow(guide, latest.get(guide.pk), not (guide.speciality_id or guide.mark or guide.diagnosis_prefixes))
+        GuideRow(
+            guide, latest.get(guide.pk), not (guide.speciality_id or guide.mark or guide.diagnosis_prefixes)
+        )
         for guide in guides
     ]
     order = {"before_reexamination": 0, "after_encounter": 1}
-    return sorted(rows, key=lambda row: (order.get(row.guide.occasion, 9), not row.is_general, row.guide.title))
+    return sorted(
+        rows, key=lambda row: (order.get(row.guide.occasion, 9), not row.is_general, row.guide.title)
+    )
 
 
 def filled(
@@ -111,9 +115,7 @@ def differences(before: Sequence[str], after: Sequence[str]) -> list[Difference]
 
 
 def _in_use() -> QuerySet[GuideVersion]:
-    return (
-        GuideVersion.objects.order_by("guide_id", "-number").distinct("guide_id").select_related("guide")
-    )
+    return GuideVersion.objects.order_by("guide_id", "-number").distinct("guide_id").select_related("guide")
 
 
 def _fill(line: str, words: Mapping[str, str]) -> str:

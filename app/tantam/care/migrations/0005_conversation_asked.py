@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('care', '0004_work_list'),
+        ("care", "0004_work_list"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='conversation',
-            name='asked',
+            model_name="conversation",
+            name="asked",
             field=models.JSONField(default=list),
         ),
     ]

@@ -14,8 +14,8 @@ from tantam.care.errors import (
     CallBackTimeNeeded,
     CallBackTimePassed,
     CallBackTooFar,
-    NotTheirContact,
     NoteNeeded,
+    NotTheirContact,
     OutcomeNeeded,
     TaskNotOpen,
 )
@@ -42,7 +42,7 @@ from tantam.care.operations.findings import (
 )
 from tantam.care.operations.learnt import LONGEST_TEXT, locked_for, reexamination_of
 from tantam.care.policy import NextStep, Step, current_policy, next_step
-from tantam.facility.queries import is_open_on, next_open_day
+from tantam.facility.queries import next_open_day, open_days
 from tantam.journal.live import announce
 from tantam.journal.operations import operation, record
 from tantam.knowledge.models import GuideVersion
@@ -240,6 +240,9 @@ def log_attempt(
         _check_call_back(call_back_at, now)
 
     points = list(ContactPoint.objects.filter(patient_id=task.patient_id, is_wrong=False))
+    working = open_days([task.site], now.date(), now.date() + timedelta(days=CALL_BACK_DAYS + 31))[
+        task.site_id
+    ]
     left = [point for point in points if contact_point is None or point.pk != contact_point.pk]
     follows = next_step(
         task,
@@ -250,7 +253,7 @@ def log_attempt(
         asked_for=call_back_at.astimezone(task.site.zone) if call_back_at else None,
         other_numbers=sum(point.kind == ContactKind.PHONE for point in left),
         other_channels=bool(left if result == AttemptResult.WRONG_NUMBER else points),
-        is_open_on=lambda day: is_open_on(task.site, day),
+        is_open_on=working.__contains__,
     )
     attempt = _attempt(task, result, contact_point, clean_text(note, max_length=300), now, actor)
     if result == AttemptResult.WRONG_NUMBER and contact_point is not None:
@@ -377,9 +380,7 @@ def _settle_others(task: CareTask, outcome: Outcome, now: datetime) -> list[Care
     return others
 
 
-def _follow_up(
-    task: CareTask, conversation: Conversation, outcome: Outcome, actor: Member
-) -> CareTask:
+def _follow_up(task: CareTask, conversation: Conversation, outcome: Outcome, actor: Member) -> CareTask:
     """A call of the same agent on the next working day, so that a worrying answer is looked after."""
     today = timezone.localdate(timezone=task.site.zone)
     return CareTask.objects.create(
@@ -430,4 +431,3 @@ def _in_words(outcome: Outcome) -> str:
 def _lower(label: object) -> str:
     text = str(label)
     return text[:1].lower() + text[1:]
-

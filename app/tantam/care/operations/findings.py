@@ -12,14 +12,13 @@ from django.utils import timezone, translation
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.accounts.permissions import Permission, Role
+from tantam.care.bell import notice_kind
 from tantam.care.events import CareEvent
 from tantam.care.models import CareTask, Finding, FindingKind
 from tantam.facility.models import Site
 from tantam.journal.operations import nothing_changed, notify, operation, record, record_many
 from tantam.patients.links import patient_url
 from tantam.patients.models import Patient
-
-NOTICE_KIND = "care.finding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +66,7 @@ def who_is_told(doctor: Practitioner | None, *, site: Site, speciality_id: int |
         )
         if told := list(colleagues):
             return told
-    return list(
-        Member.objects.active().filter(grants__role=Role.MANAGER, grants__site_id=site.pk).distinct()
-    )
+    return list(Member.objects.active().filter(grants__role=Role.MANAGER, grants__site_id=site.pk).distinct())
 
 
 def note_finding(
@@ -114,7 +111,7 @@ def note_finding(
     if told:
         notify(
             told,
-            NOTICE_KIND,
+            notice_kind(kind),
             patient_id=patient.pk,
             url=patient_url(patient.pk),
             finding=finding.pk,
@@ -144,4 +141,3 @@ def see_findings(findings: Sequence[Finding], *, actor: Member) -> int:
     Finding.objects.bulk_update(fresh, ["seen_at", "seen_by"])
     record_many(CareEvent.FINDINGS_SEEN, fresh, actor=actor)
     return len(fresh)
-

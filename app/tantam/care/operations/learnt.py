@@ -6,8 +6,9 @@ Each is one act: the record, the journal, the doctor's list and the notice chang
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tantam.accounts.models import Member, Practitioner
@@ -22,6 +23,7 @@ from tantam.care.operations.findings import (
     noted_before,
     responsible_doctor,
 )
+from tantam.care.policy import current_policy
 from tantam.journal.operations import nothing_changed, operation, record
 from tantam.lib.dates import format_day, weekday_name
 from tantam.lib.names import fold
@@ -50,9 +52,18 @@ def locked_for(task: CareTask, actor: Member) -> CareTask:
         )
         .get(pk=task.pk)
     )
-    if held.is_open and held.claimed_by is not None and held.claimed_by_id != actor.pk:
-        raise TaskHeldByAnother(member=held.claimed_by.full_name)
+    holder = held_by_another(held, actor)
+    if holder is not None:
+        raise TaskHeldByAnother(member=holder.full_name)
     return held
+
+
+def held_by_another(task: CareTask, member: Member) -> Member | None:
+    """Who else is making this call now; None when nobody is, or their claim has run out."""
+    if not task.is_open or task.claimed_by is None or task.claimed_by_id == member.pk:
+        return None
+    age = timezone.now() - task.claimed_at if task.claimed_at else timedelta.max
+    return task.claimed_by if age < current_policy().claim_age else None
 
 
 def reexamination_of(task: CareTask) -> Reexamination | None:
@@ -270,13 +281,16 @@ def report_unmet_need(
     with in_the_records_language():
         summary = _("%(need)s — explained: %(explanation)s") % {"need": need, "explanation": explanation}
     managers = Member.objects.active().filter(grants__role=Role.MANAGER, grants__site=task.site)
-    return _told(
-        task, FindingKind.NEED_UNMET, summary, actor, also=list(managers), once=once, need=unmet.pk
-    )
+    return _told(task, FindingKind.NEED_UNMET, summary, actor, also=list(managers), once=once, need=unmet.pk)
 
 
 def _told(
-    task: CareTask, kind: FindingKind, summary: str, actor: Member, also: list[Member] | None = None, **details: object
+    task: CareTask,
+    kind: FindingKind,
+    summary: str,
+    actor: Member,
+    also: list[Member] | None = None,
+    **details: object,
 ) -> Learnt:
     return note_finding(
         kind,

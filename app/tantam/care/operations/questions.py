@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tantam.accounts.models import Member
+from tantam.care.bell import QUESTION_ANSWERED
 from tantam.care.errors import AnswerNeeded, QuestionAlreadyAnswered, QuestionNotSaid
 from tantam.care.events import CareEvent
 from tantam.care.models import CareTask, FindingKind, Question
@@ -17,8 +18,6 @@ from tantam.care.operations.findings import (
 from tantam.care.operations.learnt import LONGEST_TEXT, locked_for
 from tantam.journal.operations import nothing_changed, notify, operation, record
 from tantam.lib.text import clean_text
-
-NOTICE_ANSWERED = "care.question_answered"
 
 
 @operation
@@ -94,7 +93,7 @@ def answer_question(question: Question, *, answer: str, actor: Member) -> Questi
     if asked_by is not None and asked_by.pk != actor.pk and asked_by.is_active:
         notify(
             [asked_by],
-            NOTICE_ANSWERED,
+            QUESTION_ANSWERED,
             patient_id=question.patient_id,
             question=question.pk,
             patient_code=question.patient.code,

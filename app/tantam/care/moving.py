@@ -1,0 +1,86 @@
+"""What moving a re-examination would mean, shown before it is done (J4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from tantam.care.models import CareTask, TaskStatus
+from tantam.facility.models import Site
+from tantam.facility.queries import open_days
+from tantam.knowledge.models import Occasion
+from tantam.records.queries import ClosedDay, closed_day
+
+QUICK_DAYS = (1, 3, 7, 14)
+_LONGEST_CLOSURE_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class QuickDay:
+    """A day offered by one press: so many days after the date now planned."""
+
+    days: int
+    day: date
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MovedTask:
+    """An open contact about the re-examination, and the day it would be due."""
+
+    task: CareTask
+    due_on: date
+
+    @property
+    def stays(self) -> bool:
+        return self.due_on == self.task.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    day: date
+    has_passed: bool
+    closed: ClosedDay | None
+    tasks: list[MovedTask]
+
+
+def quick_days(site: Site, due_on: date) -> list[QuickDay]:
+    """The days people usually ask for, counted from the planned date, or from today when it has passed."""
+    start = max(due_on, timezone.localdate())
+    working = open_days([site], start, start + timedelta(days=max(QUICK_DAYS)))[site.pk]
+    days = [start + timedelta(days=after) for after in QUICK_DAYS]
+    return [QuickDay(after, day, day in working) for after, day in zip(QUICK_DAYS, days, strict=True)]
+
+
+def moving_to(task: CareTask, reexamination_id: int, day: date) -> Moving:
+    """Whether the site works on `day`, and where the planner will put the other contacts about that date."""
+    today = timezone.localdate()
+    others = (
+        CareTask.objects.filter(reexamination_id=reexamination_id, status=TaskStatus.OPEN)
+        .exclude(pk=task.pk)
+        .select_related("rule")
+        .order_by("due_on", "pk")
+    )
+    planned = [
+        (other, other.rule.days)
+        for other in others
+        if other.rule is not None and other.rule.occasion == Occasion.BEFORE_REEXAMINATION
+    ]
+    reach = timedelta(days=max((before for _other, before in planned), default=0) + _LONGEST_CLOSURE_DAYS)
+    working = open_days([task.site], day - reach, day)[task.site_id]
+    moved = [
+        MovedTask(other, max(_back_to_open_day(day - timedelta(days=before), working), today))
+        for other, before in planned
+    ]
+    closed = None if day in working else closed_day(task.site, day)
+    return Moving(day, day < today, closed, moved)
+
+
+def _back_to_open_day(day: date, working: set[date]) -> date:
+    """As the planner does: a contact before a re-examination falls on an open day, never later."""
+    for back in range(_LONGEST_CLOSURE_DAYS):
+        if day - timedelta(days=back) in working:
+            return day - timedelta(days=back)
+    return day

@@ -1,0 +1,66 @@
+"""One patient with everything around a care call, used by the tests of the call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tantam.accounts.models import Member, Practitioner
+from tantam.care.models import CareTask
+from tantam.care.operations.claims import claim_task
+from tantam.facility.models import Site
+from tantam.patients.models import ContactPoint, Patient
+from tantam.records.models import Encounter, Reexamination
+from tests.factories.care import CareTaskFactory
+from tests.factories.patients import ContactPointFactory, PatientFactory
+from tests.factories.records import (
+    DiagnosisFactory,
+    EncounterFactory,
+    PrescriptionLineFactory,
+    ReexaminationFactory,
+)
+
+
+@dataclass
+class Story:
+    """Chị Hằng, seen by doctor Sơn for her blood pressure, to come again in five days."""
+
+    patient: Patient
+    phone: ContactPoint
+    mothers_phone: ContactPoint
+    visit: Encounter
+    reexamination: Reexamination
+    task: CareTask
+    site: Site
+
+    def claimed_by(self, member: Member) -> CareTask:
+        self.task = claim_task(self.task, actor=member)
+        return self.task
+
+
+def story_of(site: Site, doctor: Practitioner | None, *, in_days: int = 5) -> Story:
+    patient = PatientFactory(full_name="Nguyễn Thị Hằng", birth_year=1985, home_site=site)
+    phone = ContactPointFactory(patient=patient, raw="0912345678", is_preferred=True, note="Sau 17 giờ")
+    mothers_phone = ContactPointFactory(patient=patient, raw="0987654321", owner="mother")
+    speciality = doctor.speciality if doctor else None
+    visit = EncounterFactory(patient=patient, site=site, doctor=doctor, speciality=speciality)
+    DiagnosisFactory(encounter=visit)
+    PrescriptionLineFactory(encounter=visit)
+    coming = ReexaminationFactory(
+        patient=patient,
+        site=site,
+        doctor=doctor,
+        encounter=visit,
+        speciality=speciality,
+        in_days=in_days,
+    )
+    task = CareTaskFactory(
+        patient=patient,
+        site=site,
+        reexamination=coming,
+        encounter=visit,
+        doctor=doctor,
+        speciality=speciality,
+        source_id=coming.pk,
+        anchor_on=coming.due_on,
+    )
+    return Story(patient, phone, mothers_phone, visit, coming, task, site)
