@@ -151,7 +151,7 @@ def run(request: StaffRequest, run_id: int) -> HttpResponse:
     refused = list(items[: REFUSALS_SHOWN + 1])
     context = {
         "run": row,
-        "files": row.files.all()[:50],
+        "files": list(row.files.all()[:200]),
         "verdicts": verdicts,
         "totals": [row.verdict_count(verdict) for verdict in _SHOWN_VERDICTS],
         "resources": sorted(row.counts["resources"].items()),
