@@ -1,5 +1,3 @@
-from importlib.util import find_spec
-
 from django.apps import AppConfig
 
 
@@ -8,6 +6,14 @@ class CareConfig(AppConfig):
     label = "care"
 
     def ready(self) -> None:
-        for part in ("menu", "reactions", "privacy", "bell", "timeline"):
-            if find_spec(f"tantam.care.{part}"):
-                __import__(f"tantam.care.{part}")
+        from django.utils.translation import gettext_lazy as _
+
+        from tantam.care import bell, menu, privacy, reactions, timeline  # noqa: F401
+        from tantam.care.events import CareEvent
+        from tantam.journal.labels import name_events
+        from tantam.patients.looks import name_look
+        from tantam.privacy.registry import register
+
+        name_events(CareEvent)
+        register("care", export=privacy.export, shred=privacy.shred)
+        name_look("message", _("Message to the patient"))

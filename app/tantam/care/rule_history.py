@@ -81,10 +81,16 @@ def planning_of(rule: CareRule) -> Planning:
         .first()
     )
     waiting = CareTask.objects.filter(rule=rule, status=TaskStatus.OPEN).count()
+    saved = (
+        Entry.objects.filter(subject_type="care.carerule", subject_id=rule.pk, event=CareEvent.RULE_SAVED)
+        .order_by("-id")
+        .first()
+    )
     if entry is None:
-        return Planning(is_done=False, waiting=waiting)
+        # A rule that came with the installation was never saved by anyone: nothing is under way.
+        return Planning(is_done=saved is None, waiting=waiting)
     return Planning(
-        is_done=entry.detail("revision") >= rule.revision,
+        is_done=saved is None or entry.pk > saved.pk,
         at=entry.at,
         planned=entry.detail("planned") or 0,
         moved=entry.detail("moved") or 0,

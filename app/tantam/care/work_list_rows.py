@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -19,32 +18,15 @@ from tantam.ui.moments import age, clock
 from tantam.ui.moments import day as in_figures
 
 # What a priority looks like; normal work carries no badge.
-_PRIORITY_KINDS: dict[int, str] = {Priority.URGENT: "is-danger", Priority.HIGH: "is-wait", Priority.LOW: "is-neutral"}
+_PRIORITY_KINDS: dict[int, str] = {
+    Priority.URGENT: "is-danger",
+    Priority.HIGH: "is-wait",
+    Priority.LOW: "is-neutral",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line: texts ready to be shown, `*_kind` their classes."""
-
-    id: int
-    name: str
-    facts: str
-    tail: str
-    why: str
-    about: str
-    speciality: str
-    site: str
-    priority: str
-    priority_kind: str
-    due: str
-    due_kind: str
-    best: str
-    tries: str
-    next_try: str
-    who: str
-    held_by_me: bool
-    may_claim: bool
-    is_message: bool
+# Only asked about in the row's template, never written.
+FLAGS = ("held_by_me", "may_claim", "is_message")
 
 
 class Lines:
@@ -70,32 +52,33 @@ class Lines:
             "no_phone": gettext("no phone"),
         }
 
-    def line(self, row: Row) -> Line:
+    def line(self, row: Row) -> dict[str, str]:
+        """The texts of one line; `*_kind` are classes, the FLAGS are "1" or empty."""
         today = self.todays.get(row.site_id) or timezone.localdate()
         e164 = phone_of(row.phone)
         born = row.birth_date or row.birth_year
         mine = row.held_by == self.member_id
-        return Line(
-            id=row.id,
-            name=row.name,
-            facts=f"{age(born, on=today)} · {row.code}" if born else row.code,
-            tail=f"…{tail(e164, 3)}" if e164 else self.words["no_phone"],
-            why=row.rule or self.words["follow_up"],
-            about=self._about(row),
-            speciality=self.specialities.get(row.speciality_id or 0, ""),
-            site=self.sites[row.site_id].name if row.site_id in self.sites else "",
-            priority=self.priorities.get(row.priority, ""),
-            priority_kind=_PRIORITY_KINDS.get(row.priority, ""),
-            due=self._due(row.due_on, today),
-            due_kind="overdue" if row.due_on < today else "",
-            best=self._best(row),
-            tries=self._tries(row.attempts),
-            next_try=self._next_try(row.next_attempt_at),
-            who=self._who(row, mine),
-            held_by_me=mine and row.held_task == row.id,
-            may_claim=row.held_by is None and row.site_id in self.may_call_at,
-            is_message=row.action == Action.MESSAGE,
-        )
+        return {
+            "id": str(row.id),
+            "name": row.name,
+            "facts": f"{age(born, on=today)} · {row.code}" if born else row.code,
+            "tail": f"…{tail(e164, 3)}" if e164 else self.words["no_phone"],
+            "why": row.rule or self.words["follow_up"],
+            "about": self._about(row),
+            "speciality": self.specialities.get(row.speciality_id or 0, ""),
+            "site": self.sites[row.site_id].name if row.site_id in self.sites else "",
+            "priority": self.priorities.get(row.priority, ""),
+            "priority_kind": _PRIORITY_KINDS.get(row.priority, ""),
+            "due": self._due(row.due_on, today),
+            "due_kind": "overdue" if row.due_on < today else "",
+            "best": self._best(row),
+            "tries": self._tries(row.attempts),
+            "next_try": self._next_try(row.next_attempt_at),
+            "who": self._who(row, mine),
+            "held_by_me": "1" if mine and row.held_task == row.id else "",
+            "may_claim": "1" if row.held_by is None and row.site_id in self.may_call_at else "",
+            "is_message": "1" if row.action == Action.MESSAGE else "",
+        }
 
     def _day(self, day: date) -> str:
         if day not in self.days:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -21,6 +21,25 @@ from tantam.ui.moments import day as in_figures
 
 PERIODS = (1, 7, 30, 90)
 USUAL_PERIOD = 30
+
+
+class Typed(NamedTuple):
+    first: str
+    until: str
+
+
+class Period(NamedTuple):
+    """From `first` to `last`; `days` names a ready-made one; `problem` is what was wrong with what was typed."""
+
+    first: date
+    last: date
+    days: int | None
+    problem: str = ""
+    as_typed: Typed | None = None
+
+    @property
+    def typed(self) -> Typed:
+        return self.as_typed or Typed(in_figures(self.first), in_figures(self.last))
 
 
 @requires(Permission.CARE_REPORT, anywhere=True)
@@ -41,8 +60,8 @@ def _shown(request: StaffRequest) -> dict[str, Any]:
     known = sites_by_id()
     text = request.GET.get("site", "")
     site = int(text) if text.isascii() and text.isdigit() and int(text) in allowed else None
-    first, last, period, problem = _period(request)
-    report = care_report([site] if site is not None else allowed, first, last)
+    period = _period(request)
+    report = care_report([site] if site is not None else allowed, period.first, period.last)
     return {
         "report": report,
         "total": report.total,
@@ -54,35 +73,38 @@ def _shown(request: StaffRequest) -> dict[str, Any]:
         "site": site,
         "site_name": known[site].name if site is not None else _("All my sites"),
         "periods": [(days, _period_name(days)) for days in PERIODS],
-        "period": period,
-        "problem": problem,
-        "from_text": in_figures(first),
-        "until_text": in_figures(last),
+        "period": period.days,
+        "problem": period.problem,
+        "from_text": period.typed.first,
+        "until_text": period.typed.until,
         "by_day": _by_day(report),
         "by_agent": _by_agent(report),
         "by_site": _by_site(report, {site_id: known[site_id].name for site_id in report.by_site}),
     }
 
 
-def _period(request: StaffRequest) -> tuple[date, date, int | None, str]:
-    """From and until; which ready-made period that is, if one; and what was wrong with what was typed."""
+def _period(request: StaffRequest) -> Period:
+    """The days asked for: a ready-made period, or the days typed when these were changed last."""
     today = timezone.localdate()
-    typed_from, typed_until = request.GET.get("from", "").strip(), request.GET.get("until", "").strip()
     text = request.GET.get("period", "")
-    if text == "own" and (typed_from or typed_until):
-        try:
-            last = parse_day(typed_until, today=today) if typed_until else today
-            first = (
-                parse_day(typed_from, today=today) if typed_from else last - timedelta(days=USUAL_PERIOD - 1)
-            )
-        except DateInvalid as refusal:
-            return today - timedelta(days=USUAL_PERIOD - 1), today, USUAL_PERIOD, str(refusal)
-        first, last = min(first, last), max(first, last)
-        if (last - first).days >= LONGEST_PERIOD_DAYS:
-            return last - timedelta(days=LONGEST_PERIOD_DAYS - 1), last, None, _("A year is shown at most.")
-        return first, last, None, ""
     days = int(text) if text.isdigit() and int(text) in PERIODS else USUAL_PERIOD
-    return today - timedelta(days=days - 1), today, days, ""
+    ready = Period(today - timedelta(days=days - 1), today, days)
+    typed = Typed(request.GET.get("from", "").strip(), request.GET.get("until", "").strip())
+    chosen_now = text != "own" and text != request.GET.get("was", text)
+    if chosen_now or not any(typed) or (text != "own" and typed == ready.typed):
+        return ready
+    try:
+        last = parse_day(typed.until, today=today) if typed.until else today
+        first = (
+            parse_day(typed.first, today=today) if typed.first else last - timedelta(days=USUAL_PERIOD - 1)
+        )
+    except DateInvalid as refusal:
+        return ready._replace(days=None, problem=str(refusal), as_typed=typed)
+    first, last = min(first, last), max(first, last)
+    if (last - first).days >= LONGEST_PERIOD_DAYS:
+        first = last - timedelta(days=LONGEST_PERIOD_DAYS - 1)
+        return Period(first, last, None, _("A year is shown at most."))
+    return Period(first, last, None)
 
 
 def _period_name(days: int) -> str:

@@ -29,9 +29,10 @@ from tantam.care.operations.claims import (
 )
 from tantam.care.policy import current_policy
 from tantam.care.work_list import COUNTED_UP_TO, PAGE_ROWS, Asked, Place, Tab, counts, rows
-from tantam.care.work_list_rows import Lines
+from tantam.care.work_list_rows import FLAGS, Lines
 from tantam.facility.queries import sites_by_id, specialities_by_id
 from tantam.ui.refusals import refusals_shown_on
+from tantam.ui.rows import fill_rows
 
 
 @requires(Permission.CARE_SEE, anywhere=True)
@@ -44,13 +45,20 @@ def work_list(request: StaffRequest) -> HttpResponse:
     more = found[PAGE_ROWS - 1] if len(found) > PAGE_ROWS else None
     may_call_at = member.sites_where(Permission.CARE_CALL)
     made = Lines(member.pk, may_call_at=may_call_at, show_sites=len(asked.sites) > 1)
+    may_supervise = any(member.may(Permission.CARE_SUPERVISE, site_id) for site_id in asked.sites)
+    here = request.get_full_path()
+    here_list = request.path
     context: dict[str, Any] = {
-        "lines": [made.line(row) for row in found[:PAGE_ROWS]],
+        "lines": fill_rows(
+            "care/_work_list_row.html",
+            (made.line(row) for row in found[:PAGE_ROWS]),
+            flags=FLAGS,
+            call_prefix=here_list + "calls/",
+            message_prefix=here_list + "messages/",
+            task_prefix=here_list + "tasks/",
+            manage_query="?" + urlencode({"next": here}) if may_supervise else "",
+        ),
         "asked": asked,
-        "call_prefix": reverse("care:work-list") + "calls/",
-        "message_prefix": reverse("care:work-list") + "messages/",
-        "task_prefix": reverse("care:work-list") + "tasks/",
-        "may_supervise": any(member.may(Permission.CARE_SUPERVISE, site_id) for site_id in asked.sites),
         "next_url": _address(request, after=_place(more).written()) if more else "",
     }
     if asked.after is not None and request.htmx:
@@ -64,7 +72,7 @@ def work_list(request: StaffRequest) -> HttpResponse:
         "actions": Action.choices,
         "may_call": bool(may_call_at),
         "topics": " ".join(f"site:{site_id}:work-list" for site_id in asked.sites),
-        "here": request.get_full_path(),
+        "here": here,
         "too_early_or_late": not current_policy().may_call_at(timezone.localtime()),
         "policy": current_policy(),
     }
