@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tantam.exchange.drafts import PatientDraft
+from tantam.exchange.filling import NAME_MISSING
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import (
     ANOTHER_PERSON_NOW,
@@ -148,6 +149,9 @@ class _Book:
             alike = {pk for pk in alike if self.by_id[pk].identity_index in (None, number)}
         if len(alike) > 1:
             return Match(problem=_several(draft, (self.by_id[pk] for pk in alike)))
+        if not alike and not draft.full_name:
+            # A code alone may correct somebody we know; it cannot make somebody new.
+            return Match(problem=Problem.of("name_missing", NAME_MISSING, field="full_name", refuses=True))
         return Match(next(iter(alike), None))
 
     def _still(self, draft: PatientDraft, person: Person, holders: Sequence[Person], name_key: str) -> Match:

@@ -10,8 +10,11 @@ from typing import Any, Self
 
 from django.utils.translation import gettext, override
 
+from tantam.exchange.sheets.columns import Column
 from tantam.lib.errors import Refusal
 from tantam.lib.text import shorten
+
+_OURS = {"full_name": Column.FULL_NAME, "code": Column.PATIENT_CODE, "identity_number": Column.IDENTITY}
 
 
 @lru_cache(maxsize=1_000)
@@ -59,6 +62,12 @@ class Problem:
     def with_params(self, **params: str | int) -> Self:
         """The same, with more places of the sentence filled (also those called like our own fields)."""
         return dataclasses.replace(self, params={**self.params, **params})
+
+    @property
+    def place(self) -> str:
+        """Which column or element it is about, in words where it is one of ours."""
+        ours = _OURS.get(self.field)
+        return str(ours.label) if ours else self.field
 
     @property
     def sentence(self) -> str:

@@ -209,7 +209,7 @@ def refusals(request: StaffRequest, run_id: int) -> StreamingHttpResponse:
         for item in items.iterator(chunk_size=1000):
             for problem in item.noted:
                 about = [item.file, item.row, kind_label(item.kind), item.get_verdict_display()]
-                cells = [*about, problem.field, problem.value, problem.sentence]
+                cells = [*about, problem.place, problem.value, problem.sentence]
                 yield writer.writerow([safe_cell("" if cell is None else str(cell)) for cell in cells])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")

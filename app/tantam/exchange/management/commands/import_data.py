@@ -239,7 +239,7 @@ def _interrupted(source: Source, paths: list[Path]) -> ImportRun | None:
 def _lines_of(item: StagedItem) -> Iterator[list[Any]]:
     about = [item.file, item.row, kind_label(item.kind), item.get_verdict_display()]
     for problem in item.noted:
-        yield [*about, problem.field, problem.value, problem.sentence]
+        yield [*about, problem.place, problem.value, problem.sentence]
 
 
 def _write_refusals(run: ImportRun, path: Path) -> None:
