@@ -87,6 +87,9 @@ class _Metered(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    def tell(self) -> int:
+        return self._count
+
     def readinto(self, buffer: Any) -> int:
         wanted = memoryview(buffer)
         try:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import structlog
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
@@ -57,7 +57,8 @@ def _held(run_id: int) -> Iterator[None]:
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
+        # On a connection that is lost or broken there is nothing left to give back.
+        with suppress(DatabaseError), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_OURS, run_id % 2**31])
 
 
@@ -189,10 +190,7 @@ def _finish(run: ImportRun, *, actor: Member | None) -> None:
     run.finished_at = timezone.now()
     run.save(update_fields=["state", "finished_at"])
     record(ExchangeEvent.DONE, run, actor=actor, source=run.source_id)
-    try:
-        with transaction.atomic():
-            jobs.configure_task("care.plan", queue="planning", queueing_lock="care.plan").defer()
-    except AlreadyEnqueued:
-        pass
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        jobs.configure_task("care.plan", queue="planning", queueing_lock="care.plan").defer()
     transaction.on_commit(lambda: vault.forget(run))
     tell(run)

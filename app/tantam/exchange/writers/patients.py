@@ -83,7 +83,9 @@ def _create(batch: Batch, new: list[tuple[Entry, PatientDraft]]) -> list[tuple[E
     for entry, draft in new:
         name_key = name_keys(draft.full_name or "")[0]
         other = by_code.get(draft.code) if draft.code else None
-        if other is not None and name_keys(other[1].full_name or "")[0] != name_key:
+        if other is not None and not (
+            name_keys(other[1].full_name or "")[0] == name_key and _may_be(other[0], draft)
+        ):
             entry.refuse(
                 Problem.of(
                     "code_of_another",
