@@ -31,7 +31,13 @@ def patient_for(
 
 def note_look(patient: Patient, look: str, *, actor: Member) -> None:
     """Write into the journal that `actor` looked at the patient from the page called `look`."""
-    record(PatientsEvent.VIEWED, patient, actor=actor, look=look, site=actor.current_site_id)
+    record(PatientsEvent.VIEWED, patient, actor=actor, look=look, site=_site_of(actor))
+
+
+def _site_of(member: Member) -> int | None:
+    """Where the member works now, as the door sees it: the chosen site, else the first they have a role at."""
+    held = member.permissions_by_site
+    return member.current_site_id if member.current_site_id in held else next(iter(held), None)
 
 
 def patients_found(member: Member, text: str, *, limit: int = 10) -> SearchResults:

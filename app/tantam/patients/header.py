@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
+from tantam.accounts.models import Member
+from tantam.accounts.permissions import Permission
 from tantam.lib import phones
 from tantam.lib.names import salutation
 from tantam.patients.links import patient_url
@@ -39,16 +41,27 @@ class PatientHeader:
     url: str
     allergies: Sequence[Any] = ()
     allergies_known: bool = True
+    allergies_withheld: bool = False
     next_reexamination: date | None = None
     consent_label: str = ""
     consent_kind: str = "neutral"
 
 
+AllergySource = Callable[[Patient], Sequence[Any]]
+_allergies: list[AllergySource] = []
+
+
+def allergies_come_from(source: AllergySource) -> None:
+    """Say who knows the allergies that warn. Called from `apps.ready()` of the room above that keeps them."""
+    _allergies[:] = [source]
+
+
 def header_for(
     patient: Patient,
     *,
+    viewer: Member | None = None,
     contact_points: Iterable[ContactPoint] | None = None,
-    allergies: Sequence[Any] = (),
+    allergies: Sequence[Any] | None = None,
     allergies_known: bool = True,
     next_reexamination: date | None = None,
     consent_label: str = "",
@@ -58,9 +71,15 @@ def header_for(
 ) -> PatientHeader:
     """The header of a patient's pages.
 
-    `contact_points` saves the one query this makes. `allergies` are objects or dicts with `agent`,
-    `severity_label`, `certainty_label`; `url=""` makes the name no link.
+    `contact_points` and `allergies` each save a query when they are at hand. Allergies are objects or dicts
+    with `agent`, `severity_label`, `certainty_label`; a `viewer` who may not see records is shown neither
+    them nor that there are none. `url=""` makes the name no link.
     """
+    withheld = allergies is None and (
+        not _allergies or (viewer is not None and not viewer.may(Permission.RECORD_SEE))
+    )
+    if allergies is None:
+        allergies = () if withheld else _allergies[0](patient)
     day = today or timezone.localdate()
     point = best_phone(patient.contact_points.all() if contact_points is None else contact_points)
     marks = [str(Vulnerability(mark).label) for mark in patient.vulnerability if mark in Vulnerability.values]
@@ -79,6 +98,7 @@ def header_for(
         url=patient_url(patient.pk) if url is None else url,
         allergies=allergies,
         allergies_known=allergies_known,
+        allergies_withheld=withheld,
         next_reexamination=next_reexamination,
         consent_label=consent_label,
         consent_kind=consent_kind,

@@ -52,7 +52,7 @@ def _purpose(code: str) -> Purpose:
 def _consents(request: StaffRequest, patient: Patient, **more: Any) -> dict[str, Any]:
     return {
         "patient": patient,
-        "header": header_for(patient),
+        "header": header_for(patient, viewer=request.member),
         "tabs": patient_tabs(patient.pk, request.permissions),
         "states": consents_of(patient),
         "decisions": history_of(patient),
@@ -169,7 +169,7 @@ def looks(request: StaffRequest, patient_id: int) -> HttpResponse:
         "privacy/looks.html",
         {
             "patient": patient,
-            "header": header_for(patient),
+            "header": header_for(patient, viewer=request.member),
             "tabs": patient_tabs(patient.pk, request.permissions),
             "form": form,
             "looks": shown,

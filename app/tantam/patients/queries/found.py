@@ -74,14 +74,17 @@ class FoundPatient:
         return site.name if site and len(known) > 1 else ""
 
     @property
-    def hint(self) -> str:
-        """The second line: year of birth, sex, end of the phone, last visit, code."""
+    def facts(self) -> str:
+        """Year or day of birth, sex, end of the phone, last visit."""
         parts = [self.born, self.sex_label, self.phone_end]
         if self.last_visit_on:
             parts.append(_("seen %(day)s") % {"day": format_day(self.last_visit_on)})
-        parts.append(self.code)
-        if not self.is_active:
-            parts.append(self.status_label)
+        return " · ".join(part for part in parts if part)
+
+    @property
+    def hint(self) -> str:
+        """The second line in one: the facts, the code, and whether they are still ours."""
+        parts = [self.facts, self.code, "" if self.is_active else self.status_label]
         return " · ".join(part for part in parts if part)
 
 

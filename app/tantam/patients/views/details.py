@@ -38,7 +38,7 @@ def context_of(request: StaffRequest, patient: Patient, **more: Any) -> dict[str
     )
     return {
         "patient": patient,
-        "header": header_for(patient, contact_points=points),
+        "header": header_for(patient, viewer=request.member, contact_points=points),
         "tabs": patient_tabs(patient.pk, request.permissions),
         "points": points,
         "relatives": list(patient.relatives.select_related("contact_point")),
@@ -172,7 +172,7 @@ def history(request: StaffRequest, patient_id: int) -> HttpResponse:
     patient = access.patient_for(request.member, patient_id, look="history")
     context = {
         "patient": patient,
-        "header": header_for(patient),
+        "header": header_for(patient, viewer=request.member),
         "tabs": patient_tabs(patient.pk, request.permissions),
         "changes": changes_of(patient),
     }

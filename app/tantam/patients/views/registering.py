@@ -73,9 +73,10 @@ class Slip:
 
     def refuse(self, refusal: Refusal) -> None:
         """Put a refusal beside the field it speaks of, unless a part shows it already."""
-        if any(form.errors for _part, form in self.parts) or isinstance(refusal, LikelyDuplicates):
+        if any(form.errors for _part, form in self.parts):
             return
-        field = refusal.field if refusal.field in self.form.fields else None
+        field = "is_another_person" if isinstance(refusal, LikelyDuplicates) else refusal.field
+        field = field if field in self.form.fields else None
         self.form.add_error(field, forms.ValidationError(str(refusal), code=refusal.code))
 
     def context(self, likely: list[LikelyDuplicate], *, must_answer: bool = False) -> dict[str, Any]:
