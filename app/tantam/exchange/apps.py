@@ -6,8 +6,10 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        from tantam.exchange import menu  # noqa: F401
+        from tantam.exchange import menu, privacy  # noqa: F401
         from tantam.exchange.events import ExchangeEvent
         from tantam.journal.labels import name_events
+        from tantam.privacy.registry import register
 
         name_events(ExchangeEvent)
+        register("exchange", export=privacy.export, shred=privacy.shred)

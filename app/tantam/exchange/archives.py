@@ -64,8 +64,12 @@ def too_much(what: str) -> FileRefused:
     return FileRefused(Problem.of("archive_too_much", ARCHIVE_TOO_MUCH, refuses=True, what=what))
 
 
-def _refused(code: str, sentence: object, **params: str | int) -> FileRefused:
-    return FileRefused(Problem.of(code, sentence, refuses=True, **params))
+def _refused(code: str, sentence: object) -> FileRefused:
+    return FileRefused(Problem.of(code, sentence, refuses=True))
+
+
+def _too_deep() -> FileRefused:
+    return FileRefused(Problem.of("archive_too_deep", ARCHIVE_TOO_DEEP, refuses=True, limit=NESTING_AT_MOST))
 
 
 @dataclass(slots=True)
@@ -154,7 +158,7 @@ def _peek(stream: BinaryIO) -> bytes:
 
 def _open_gzip(stream: BinaryIO, name: str, budget: Budget, depth: int) -> Iterator[Unit]:
     if depth >= NESTING_AT_MOST:
-        raise _refused("archive_too_deep", ARCHIVE_TOO_DEEP, limit=NESTING_AT_MOST)
+        raise _too_deep()
     inner = name[:-3] if name.lower().endswith(".gz") else name
     unpacked = _Metered(gzip.GzipFile(fileobj=stream), budget, stream.tell)
     yield from _open(cast(BinaryIO, io.BufferedReader(unpacked, 256 * 1024)), inner, budget, depth + 1)
@@ -162,7 +166,7 @@ def _open_gzip(stream: BinaryIO, name: str, budget: Budget, depth: int) -> Itera
 
 def _open_zip(stream: BinaryIO, name: str, budget: Budget, depth: int) -> Iterator[Unit]:
     if depth >= NESTING_AT_MOST:
-        raise _refused("archive_too_deep", ARCHIVE_TOO_DEEP, limit=NESTING_AT_MOST)
+        raise _too_deep()
     if not stream.seekable():
         stream = _in_memory(stream)
     try:

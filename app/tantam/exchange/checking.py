@@ -104,7 +104,7 @@ def _dependents(run: ImportRun) -> None:
 
 def draft_of(item: StagedItem) -> Draft:
     return DRAFTS[item.kind].read_back(
-        item.payload, external_id=item.external_id, file=item.file, row=item.row
+        item.payload or {}, external_id=item.external_id, file=item.file, row=item.row
     )
 
 

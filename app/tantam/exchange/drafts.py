@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
 from typing import Any, ClassVar, Self
 
 import orjson
@@ -131,7 +130,7 @@ class Draft:
 
     def said(self) -> dict[str, Any]:
         """Everything the source says of it, by field."""
-        found = ((name, getattr(self, name)) for name in _content(type(self)))
+        found = ((name, getattr(self, name)) for name in _SAID[self.kind])
         return {name: value for name, value in found if value is not None and value != []}
 
     def payload(self) -> bytes:
@@ -145,11 +144,6 @@ class Draft:
             name: _READ_BACK[name](value) if name in _READ_BACK else value for name, value in said.items()
         }
         return cls(external_id=external_id, file=file, row=row, **values)
-
-
-@cache
-def _content(draft: type[Draft]) -> tuple[str, ...]:
-    return tuple(item.name for item in fields(draft) if item.name not in _ABOUT_THE_DRAFT)
 
 
 def digest(payload: bytes) -> bytes:
@@ -350,6 +344,12 @@ DRAFTS: dict[str, type[Draft]] = {
         CarePlanDraft,
         UnreadableDraft,
     )
+}
+
+
+_SAID = {
+    kind: tuple(item.name for item in fields(draft) if item.name not in _ABOUT_THE_DRAFT)
+    for kind, draft in DRAFTS.items()
 }
 
 

@@ -13,6 +13,7 @@ from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import (
     ANOTHER_PERSON_NOW,
     CODE_OF_ANOTHER,
+    DESTROYED_HERE,
     IDENTITY_OF_ANOTHER,
     SEVERAL_MATCH,
 )
@@ -58,7 +59,8 @@ class Match:
 
 
 def match_patients(drafts: Sequence[PatientDraft], known: Mapping[str, int | None]) -> dict[str, Match]:
-    """For each draft, by external id, whom it means. `known` are those this source has named before.
+    """For each draft, by external id, whom it means. `known` are those this source has named before; None
+    stands for somebody whose data was destroyed.
 
     By what the source called them before; then by identity number, by code, by name with birth and phone
     together. More than one candidate, or one who has neither name nor birth in common, is refused.
@@ -71,6 +73,7 @@ class _Book:
     """The candidates for a batch, in three queries."""
 
     def __init__(self, drafts: Sequence[PatientDraft], known: Mapping[str, int | None]) -> None:
+        self.known = known
         self.name_keys = {draft.external_id: name_keys(draft.full_name or "")[0] for draft in drafts}
         self.numbers = {draft.external_id: identity_index(draft.identity_number or "") for draft in drafts}
         self.by_id: dict[int, Person] = {}
@@ -124,6 +127,9 @@ class _Book:
     def match(self, draft: PatientDraft, patient_id: int | None) -> Match:
         name_key, number = self.name_keys[draft.external_id], self.numbers[draft.external_id]
         holders = self.by_number.get(number, []) if number is not None else []
+        if draft.external_id in self.known and patient_id is None:
+            problem = Problem.of("destroyed_here", DESTROYED_HERE, field="full_name", refuses=True)
+            return Match(problem=problem)
         if patient_id is not None and patient_id in self.by_id:
             return self._still(draft, self.by_id[patient_id], holders, name_key)
         owner = self.by_code.get(draft.code) if draft.code else None

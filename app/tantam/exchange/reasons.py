@@ -32,6 +32,7 @@ CODE_OF_ANOTHER = _("The code %(code)s belongs to another patient here.")
 IDENTITY_OF_ANOTHER = _(
     "This identity number belongs to the patient %(code)s here, who has another name and another date of birth."
 )
+DESTROYED_HERE = _("This patient's data was destroyed here on request; it is not taken in again.")
 KEPT_HERE = _("Changed here since the last import; kept as it is.")
 NOT_STORED = _("The database did not take it: %(reason)s.")
 FILE_GONE = _("The file could not be opened. It was moved, or may not be read.")

@@ -460,3 +460,26 @@ def _everything():
             CarePlan,
         )
     }
+
+
+def test_a_person_whose_data_was_destroyed_is_not_brought_back(tmp_path, take_in):
+    """Erasure holds against the next import (A10)."""
+    from tantam.exchange import privacy
+
+    file = write(tmp_path, "visit.json", hospital(1))
+    take_in(file)
+    person = Patient.objects.get()
+    assert {row["kind"] for row in privacy.export(person.pk)["came_from"]} >= {
+        "patient",
+        "encounter",
+        "allergy",
+    }
+
+    privacy.shred(person.pk)
+    privacy.shred(person.pk)
+
+    assert not privacy.export(person.pk)["came_from"]
+    run = take_in(file)
+    assert StagedItem.objects.get(run=run, kind="patient").noted[0].code == "destroyed_here"
+    assert run.counts["verdicts"]["encounter"] == {"refused": 1}
+    assert Patient.objects.count() == 1

@@ -31,7 +31,7 @@ def _plan(model: type[models.Model]) -> tuple[str, str, list[tuple[str, Prepare 
     for field in model._meta.concrete_fields:
         if field.primary_key:
             continue
-        names.append(connection.ops.quote_name(field.column))
+        names.append(connection.ops.quote_name(str(field.column)))
         columns.append((field.attname, _preparation(field), _default(field)))
     table = model._meta.db_table
     return f"COPY {table} ({', '.join(names)}) FROM STDIN", f"{table}_id_seq", columns

@@ -46,7 +46,8 @@ def write_patients(batch: Batch) -> None:
     """
     pairs = batch.drafts(PatientDraft)
     matches = match_patients(
-        [draft for _entry, draft in pairs], {draft.external_id: entry.object_id for entry, draft in pairs}
+        [draft for _entry, draft in pairs],
+        {draft.external_id: entry.object_id for entry, draft in pairs if entry.identity is not None},
     )
     new: list[tuple[Entry, PatientDraft]] = []
     for entry, draft in pairs:

@@ -220,7 +220,7 @@ _SAID = {
 def _member(username: str) -> Member | None:
     if not username:
         return None
-    member = Member.objects.filter(username__iexact=username, deactivated_at__isnull=True).first()
+    member: Member | None = Member.objects.active().filter(username__iexact=username).first()
     if member is None:
         raise CommandError(_("There is no member “%(name)s”.") % {"name": username}, returncode=NOT_DONE)
     return member
