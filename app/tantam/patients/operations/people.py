@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any
@@ -90,7 +91,8 @@ def register_patient(
         created_by=actor,
         **_columns({one.name: getattr(details, one.name) for one in fields(details)}),
     )
-    _save_unless_held(patient, details.identity_number, force_insert=True)
+    with _identity_kept_unique(patient):
+        patient.save(force_insert=True)
     _reach(patient, points)
     for relative in relatives:
         phone = clean_contact(ContactKind.PHONE, relative.phone) if relative.phone.strip() else ""
@@ -144,9 +146,8 @@ def correct_patient(
     for name in changed:
         setattr(patient, name, wanted[name])
     patient.version += 1
-    _save_unless_held(
-        patient, patient.identity_number, update_fields=[*changed, *_rekey(patient, changed), "version"]
-    )
+    with _identity_kept_unique(patient):
+        patient.save(update_fields=[*changed, *_rekey(patient, changed), "version"])
     record(PatientsEvent.CORRECTED, patient, actor=actor, fields=changed, version=patient.version)
     return patient
 
@@ -245,15 +246,16 @@ def _refuse_held_identity(number: str, *, but: int | None = None, is_active: boo
         raise IdentityNumberHeld(field="identity_number", patient_id=pk, code=code, name=name)
 
 
-def _save_unless_held(patient: Patient, number: str, **how: Any) -> None:
-    """Save; when another act took the identity number between our look and our writing, refuse like above."""
+@contextmanager
+def _identity_kept_unique(patient: Patient) -> Iterator[None]:
+    """When another act took the identity number between our look and our writing, refuse as if we had seen it."""
     try:
         with transaction.atomic():
-            patient.save(**how)
+            yield
     except IntegrityError as error:
         if "identity_once_among_active" not in str(error):
             raise
-        _refuse_held_identity(number, but=patient.pk)
+        _refuse_held_identity(patient.identity_number, but=patient.pk)
         raise
 
 

@@ -287,10 +287,10 @@ def test_nothing_that_names_a_person_lies_open_in_the_tables(receptionist):
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT convert_from(identity_number, 'LATIN1'), convert_from(notes, 'LATIN1') FROM patients_patient"
+            "SELECT encode(identity_number, 'escape'), encode(notes, 'escape') FROM patients_patient"
         )
         identity, notes = cursor.fetchone()
-        cursor.execute("SELECT convert_from(value, 'LATIN1') FROM patients_contactpoint")
+        cursor.execute("SELECT encode(value, 'escape') FROM patients_contactpoint")
         (value,) = cursor.fetchone()
 
     assert "087084000999" not in identity

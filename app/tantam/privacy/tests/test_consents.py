@@ -176,7 +176,7 @@ def test_evidence_and_representatives_are_encrypted(patient, mai):
 
     give(patient, Purpose.MARKETING, mai, HowDecided("paper", evidence="Tap 3 to 18"))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT convert_from(evidence, 'LATIN1') FROM privacy_consent")
+        cursor.execute("SELECT encode(evidence, 'escape') FROM privacy_consent")
         assert "Tap 3" not in cursor.fetchone()[0]
 
 
