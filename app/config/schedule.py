@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from tantam.accounts.jobs import forget_ended_sessions
 from tantam.care.jobs import plan_contacts
+from tantam.journal.jobs import forget_done_jobs
 
 app.periodic(cron="*/15 * * * *", periodic_id="care")(plan_contacts)
+app.periodic(cron="10 19 * * *", periodic_id="sessions")(forget_ended_sessions)
+app.periodic(cron="20 19 * * *", periodic_id="jobs")(forget_done_jobs)

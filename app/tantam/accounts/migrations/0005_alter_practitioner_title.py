@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_shared_cache'),
+        ("accounts", "0004_shared_cache"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='practitioner',
-            name='title',
-            field=models.CharField(blank=True, max_length=40, verbose_name='Academic title'),
+            model_name="practitioner",
+            name="title",
+            field=models.CharField(blank=True, max_length=40, verbose_name="Academic title"),
         ),
     ]
