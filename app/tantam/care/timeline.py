@@ -110,7 +110,7 @@ def questions(window: Window) -> list[TimelineEntry]:
             text=row.text,
             lines=(row.answer,) if row.answer else (),
             marks=() if row.answered_at else (_("Waits for an answer"),),
-            by=(row.answered_by or row.asked_by).full_name if row.answered_by or row.asked_by else "",
+            by=getattr(row.answered_by or row.asked_by, "full_name", ""),
             where=_where(row.site_id),
             tone="neutral" if row.answered_at else "wait",
         )
@@ -141,7 +141,27 @@ def unmet_needs(window: Window) -> list[TimelineEntry]:
     ]
 
 
-register("call", gettext_lazy("Care calls"), conversations, permission=Permission.CARE_SEE)
-register("try", gettext_lazy("Tries to reach the patient"), tries, permission=Permission.CARE_SEE)
-register("question", gettext_lazy("Questions of the patient"), questions, permission=Permission.CARE_SEE)
-register("need", gettext_lazy("Needs we could not meet"), unmet_needs, permission=Permission.CARE_SEE)
+register(
+    "call", gettext_lazy("Care calls"), conversations, permission=Permission.CARE_SEE, model=Conversation
+)
+register(
+    "try",
+    gettext_lazy("Tries to reach the patient"),
+    tries,
+    permission=Permission.CARE_SEE,
+    model=CallAttempt,
+)
+register(
+    "question",
+    gettext_lazy("Questions of the patient"),
+    questions,
+    permission=Permission.CARE_SEE,
+    model=Question,
+)
+register(
+    "need",
+    gettext_lazy("Needs we could not meet"),
+    unmet_needs,
+    permission=Permission.CARE_SEE,
+    model=UnmetNeed,
+)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from tantam.accounts.permissions import Permission
@@ -105,14 +106,27 @@ class _Registered:
     label: _StrPromise
     source: Source
     permission: Permission
+    table: str
 
 
 _sources: dict[str, _Registered] = {}
 
 
-def register(kind: str, label: _StrPromise, source: Source, *, permission: Permission) -> None:
-    """Add a source, asked only for members who hold `permission` somewhere; it narrows to their sites itself."""
-    _sources[kind] = _Registered(kind, label, source, permission)
+def register(
+    kind: str,
+    label: _StrPromise,
+    source: Source,
+    *,
+    permission: Permission,
+    model: type[Model] | None = None,
+) -> None:
+    """Add a source, asked only for members who hold `permission` somewhere; it narrows to their sites itself.
+
+    With the `model` its rows are of (it has a `patient`), it is not asked about patients who have none:
+    most patients have rows of few kinds, and looking for all in one statement is cheap.
+    """
+    table = model._meta.db_table if model is not None else ""
+    _sources[kind] = _Registered(kind, label, source, permission, table)
 
 
 def kinds_for(member: Member) -> list[tuple[str, Any]]:
@@ -140,8 +154,14 @@ def timeline(
     """
     limit = max(1, min(limit, LONGEST_PAGE))
     found: list[tuple[datetime, str, int, TimelineEntry]] = []
-    for kind, one in _sources.items():
-        if (kinds and kind not in kinds) or not member.may(one.permission):
+    asked = {
+        kind: one
+        for kind, one in _sources.items()
+        if (not kinds or kind in kinds) and member.may(one.permission)
+    }
+    empty = _empty_tables(patient_id, {one.table for one in asked.values() if one.table})
+    for kind, one in asked.items():
+        if one.table in empty:
             continue
         window = Window(patient_id, member, kind, limit, before)
         found += [(entry.at, kind, entry.row_id, entry) for entry in one.source(window)]
@@ -150,6 +170,18 @@ def timeline(
     entries = tuple(_named(kind, entry) for _at, kind, _id, entry in page)
     last = page[-1] if len(found) > limit else None
     return TimelinePage(entries, Cursor(last[0], last[1], last[2]) if last else None)
+
+
+def _empty_tables(patient_id: int, tables: set[str]) -> set[str]:
+    """Those of the tables that hold nothing of the patient. One statement."""
+    ordered = sorted(tables)
+    if not ordered:
+        return set()
+    columns = [f'EXISTS (SELECT 1 FROM "{table}" WHERE patient_id = %(patient)s)' for table in ordered]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(columns)}", {"patient": patient_id})
+        row = cursor.fetchone() or ()
+    return {table for table, is_there in zip(ordered, row, strict=True) if not is_there}
 
 
 def _named(kind: str, entry: TimelineEntry) -> TimelineEntry:

@@ -67,6 +67,6 @@ def seen(request: StaffRequest, patient_id: int) -> HttpResponse:
     see_findings(findings, actor=request.member)
     if not request.htmx:
         return redirect("desk:doctor-day")
-    context = {"one": days.patient_of_the_day(patient, request.member)}
+    context = {"one": days.patient_of_the_day(patient, request.member), "again": True}
     answer = render(request, "desk/doctor_day.html#found", context)
     return toast(answer, _("Marked as seen."))

@@ -19,15 +19,11 @@ from tantam.records.queries import AllergyLine, Cursor, timeline
 from tantam.records.timeline import kinds_for
 
 
-def _everywhere(request: StaffRequest) -> frozenset[str]:
-    return frozenset().union(*request.member.permissions_by_site.values())
-
-
 def _page(request: StaffRequest, patient: Patient) -> dict[str, object]:
     return {
         "overview": overview(patient, request.member, site_id=request.site.pk if request.site else None),
         "patient": patient,
-        "tabs": patient_tabs(patient.pk, _everywhere(request)),
+        "tabs": patient_tabs(patient.pk, request.permissions),
     }
 
 
@@ -75,5 +71,5 @@ def timeline_page(request: StaffRequest, patient_id: int) -> HttpResponse:
     context["header"] = header_for(
         row, allergies=warning, allergies_known=request.member.may(Permission.RECORD_SEE)
     )
-    context["tabs"] = patient_tabs(row.pk, _everywhere(request))
+    context["tabs"] = patient_tabs(row.pk, request.permissions)
     return render(request, "desk/timeline.html", context)

@@ -181,9 +181,12 @@ def _midnight(day: date) -> datetime:
 
 
 def register_sources() -> None:
-    register("visit", gettext_lazy("Visits"), visits, permission=Permission.RECORD_SEE)
-    register("medicine", gettext_lazy("Medicines"), medicines_of_no_visit, permission=Permission.RECORD_SEE)
-    register("allergy", gettext_lazy("Allergies"), allergies, permission=Permission.RECORD_SEE)
-    register("date", gettext_lazy("Re-examinations"), reexaminations, permission=Permission.RECORD_SEE)
-    register("change", gettext_lazy("Condition changes"), changes, permission=Permission.RECORD_SEE)
-    register("consent", gettext_lazy("Consents"), consents, permission=Permission.PATIENT_FIND)
+    sees, finds = Permission.RECORD_SEE, Permission.PATIENT_FIND
+    register("visit", gettext_lazy("Visits"), visits, permission=sees, model=Encounter)
+    register(
+        "medicine", gettext_lazy("Medicines"), medicines_of_no_visit, permission=sees, model=PrescriptionLine
+    )
+    register("allergy", gettext_lazy("Allergies"), allergies, permission=sees, model=Allergy)
+    register("date", gettext_lazy("Re-examinations"), reexaminations, permission=sees, model=Reexamination)
+    register("change", gettext_lazy("Condition changes"), changes, permission=sees, model=ConditionChange)
+    register("consent", gettext_lazy("Consents"), consents, permission=finds, model=Consent)

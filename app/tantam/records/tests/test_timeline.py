@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from tantam.facility.queries import sites_by_id
-from tantam.records.models import ConditionChange
+from tantam.records.models import ConditionChange, Diagnosis, Encounter, PrescriptionLine, Reexamination
 from tantam.records.queries import Cursor, record_summary, timeline
+from tantam.records.queries.statements import RecordReader
+from tantam.records.visibility import record_sites
 from tests.factories.patients import PatientFactory
 from tests.factories.records import (
     AllergyFactory,
@@ -121,3 +123,37 @@ def test_the_timeline_does_not_grow_in_queries_with_the_history(
     _as_behind_the_door(mai)
     with django_assert_max_num_queries(16):
         assert len(timeline(patient.pk, mai).entries) == 30
+
+
+def test_the_written_out_statements_follow_the_rules_of_the_querysets(patient, site, other_site, mai):
+    today = timezone.localdate()
+    for where, status in (
+        (site, "finished"),
+        (site, "cancelled"),
+        (site, "planned"),
+        (other_site, "finished"),
+    ):
+        visit = EncounterFactory(patient=patient, site=where, status=status)
+        DiagnosisFactory(encounter=visit)
+        for days, ago in ((30, 10), (30, 29), (30, 30), (None, 200), (None, 365), (None, 364)):
+            PrescriptionLineFactory(encounter=visit, days=days, started_on=today - timedelta(days=ago))
+        ReexaminationFactory(patient=patient, site=where, in_days=-90)
+        ReexaminationFactory(patient=patient, site=where, in_days=-89)
+        ReexaminationFactory(patient=patient, site=where, in_days=3, status="done")
+        ConditionChange.objects.create(patient=patient, site=where, trend="same", text="x")
+    DiagnosisFactory(encounter=None, patient=patient, noted_on=None)
+    PrescriptionLineFactory(encounter=None, patient=patient, started_on=None)
+    PrescriptionLineFactory(encounter=None, patient=patient, status="stopped")
+    reader = RecordReader(patient.pk, record_sites(mai), today)
+
+    def same(rows, queryset) -> bool:
+        return {row.pk for row in rows} == set(queryset.filter(patient=patient).values_list("pk", flat=True))
+
+    visits = Encounter.objects.visible_to(mai).standing().exclude(status="planned")
+    assert same(reader.last_visits(99), visits)
+    assert same(reader.diagnoses(99), Diagnosis.objects.visible_to(mai).standing())
+    lines = PrescriptionLine.objects.visible_to(mai).standing()
+    assert same(reader.medicines_in_use(99), lines.in_use_on(today))
+    dates = Reexamination.objects.visible_to(mai).open()
+    assert same(reader.open_dates(99, missed_days=90), dates.filter(due_on__gt=today - timedelta(days=90)))
+    assert len(reader.changes(99)) == 3

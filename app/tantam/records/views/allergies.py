@@ -8,11 +8,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.patients.access import patient_for
+from tantam.patients.header import header_for
+from tantam.patients.tabs import patient_tabs
 from tantam.records import access
 from tantam.records.forms import AllergyForm, ReasonForm
 from tantam.records.models import Allergy, Certainty
 from tantam.records.operations import correct_allergy, note_allergy, refute_allergy
-from tantam.records.queries import allergy_warnings
+from tantam.records.queries import AllergyLine, allergy_warnings
 from tantam.records.views.answers import changed
 from tantam.ui.refusals import refusals_shown_on
 
@@ -24,9 +26,16 @@ def allergies(request: StaffRequest, patient_id: int) -> HttpResponse:
     patient = patient_for(request.member, patient_id, look="allergies", permission=Permission.RECORD_SEE)
     rows = Allergy.objects.visible_to(request.member).filter(patient=patient).select_related("noted_by")
     known = sorted(rows, key=lambda row: (not row.warns, row.severity != "severe", -row.pk))
-    template = "records/allergies.html#list" if request.htmx else "records/allergies.html"
-    may_write = request.member.may(Permission.ALLERGY_WRITE)
-    return render(request, template, {"patient": patient, "allergies": known, "may_write": may_write})
+    context = {
+        "patient": patient,
+        "allergies": known,
+        "may_write": request.member.may(Permission.ALLERGY_WRITE),
+    }
+    if request.htmx:
+        return render(request, "records/allergies.html#list", context)
+    context["header"] = header_for(patient, allergies=[AllergyLine.of(row) for row in known if row.warns])
+    context["tabs"] = patient_tabs(patient.pk, request.permissions)
+    return render(request, "records/allergies.html", context)
 
 
 @requires(Permission.ALLERGY_WRITE, anywhere=True)

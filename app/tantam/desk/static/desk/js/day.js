@@ -11,5 +11,5 @@ document.addEventListener("htmx:afterSettle", () => {
 });
 
 // A link from the start page opens the patient it names.
-const named = location.hash && document.getElementById(location.hash.slice(1));
+const named = document.getElementById(location.hash.slice(1));
 if (named?.matches("details")) named.open = true;
