@@ -205,7 +205,7 @@ def refusals(request: StaffRequest, run_id: int) -> StreamingHttpResponse:
         yield "\ufeff" + writer.writerow(
             [_("File"), _("Row"), _("What"), _("Verdict"), _("Column"), _("Value"), _("Reason")]
         )
-        items = StagedItem.objects.filter(run=row, problems__isnull=False).order_by("rank", "seq")
+        items = StagedItem.objects.filter(run=row).worth_saying().order_by("rank", "seq")
         for item in items.iterator(chunk_size=1000):
             for problem in item.noted:
                 about = [item.file, item.row, kind_label(item.kind), item.get_verdict_display()]
