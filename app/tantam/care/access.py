@@ -10,6 +10,7 @@ from tantam.care.models import CareRule, CareTask, Finding, Question
 from tantam.care.queries import with_surroundings
 from tantam.facility.queries import sites_by_id
 from tantam.lib.errors import NotVisible
+from tantam.lib.prepared import Prepared
 from tantam.patients.models import Patient
 from tantam.records.models import Allergy
 
@@ -23,13 +24,17 @@ _AROUND_A_TASK = (
     "doctor",
     "claimed_by",
 )
+_task_at = Prepared(
+    lambda task_id, sites: with_surroundings(
+        CareTask.objects.select_related(*_AROUND_A_TASK).filter(pk=task_id, site__in=sites)
+    )
+)
 
 
 def task_for(member: Member, task_id: int) -> CareTask:
     """A care task at a site where the member may see care. Raises NotVisible."""
-    sites = member.sites_where(Permission.CARE_SEE)
-    around = with_surroundings(CareTask.objects.select_related(*_AROUND_A_TASK))
-    task = around.filter(pk=task_id, site__in=sites).first()
+    found = _task_at(task_id, member.sites_where(Permission.CARE_SEE))
+    task = found[0] if found else None
     if task is None:
         raise NotVisible
     return task

@@ -32,14 +32,56 @@ from tantam.care.models import (
 )
 from tantam.knowledge.models import Occasion
 from tantam.knowledge.queries import FilledGuide
+from tantam.lib.prepared import Prepared
 from tantam.patients.header import PatientHeader, header_for
 from tantam.patients.models import ContactKind, ContactPoint, Patient
 from tantam.privacy.models import Consent, ConsentDecision, Purpose
 from tantam.records.queries import RecordSummary, ReexaminationLine, record_summary
 
 CONTACTS_SHOWN = 5
+MOST_CONTACTS = 10
 QUESTIONS_SHOWN = 5
 OTHERS_SHOWN = 6
+
+# What the page shows of each row: the rest would only be read and thrown away.
+_OF_A_QUESTION = (
+    "text",
+    "answer",
+    "asked_at",
+    "answered_at",
+    "asked_by__full_name",
+    "answered_by__full_name",
+)
+_OF_AN_ATTEMPT = (
+    "made_at",
+    "result",
+    "note",
+    "member__full_name",
+    "task__status",
+    *(
+        f"task__conversation__{name}"
+        for name in (
+            "task_id",
+            "experience",
+            "experience_note",
+            "health",
+            "symptoms_after",
+            "confirmation",
+            "note",
+            "held_at",
+            "member_id",
+        )
+    ),
+)
+_OF_A_FINDING = (
+    "kind",
+    "summary",
+    "details",
+    "learnt_at",
+    "learnt_by__full_name",
+    "doctor__full_name",
+    "doctor__title",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,24 +177,41 @@ class CallScreen:
         return [str(line) for line in self.record.conditions]
 
 
-def open_questions(patient: Patient, member: Member) -> list[Question]:
-    """The patient's questions that wait for an answer, then those answered last. One query."""
-    sites = member.sites_where(Permission.CARE_SEE)
-    return list(
-        Question.objects.filter(patient=patient, site__in=sites)
+_questions_of = Prepared(
+    lambda patient_id, sites: (
+        Question.objects.filter(patient=patient_id, site__in=sites)
         .select_related("asked_by", "answered_by")
+        .only(*_OF_A_QUESTION)
         .order_by(F("answered_at").desc(nulls_first=True), "-id")[:QUESTIONS_SHOWN]
     )
+)
+_attempts_of = Prepared(
+    lambda patient_id, sites: (
+        CallAttempt.objects.filter(patient=patient_id, site__in=sites)
+        .select_related("member", "task__conversation")
+        .only(*_OF_AN_ATTEMPT)
+        .order_by("-made_at")[:MOST_CONTACTS]
+    )
+)
+_findings_of = Prepared(
+    lambda task_id: (
+        Finding.objects.filter(task=task_id)
+        .order_by("-id")
+        .select_related("learnt_by", "doctor")
+        .only(*_OF_A_FINDING)
+    )
+)
+_points_of = Prepared(lambda patient_id: ContactPoint.objects.filter(patient=patient_id))
+
+
+def open_questions(patient: Patient, member: Member) -> list[Question]:
+    """The patient's questions that wait for an answer, then those answered last. One query."""
+    return _questions_of(patient.pk, member.sites_where(Permission.CARE_SEE))
 
 
 def last_contacts(patient: Patient, member: Member, limit: int = CONTACTS_SHOWN) -> list[Contact]:
-    """The last tries to reach the patient and what was said, newest first. One query."""
-    sites = member.sites_where(Permission.CARE_SEE)
-    attempts = (
-        CallAttempt.objects.filter(patient=patient, site__in=sites)
-        .select_related("member", "task__conversation")
-        .order_by("-made_at")[:limit]
-    )
+    """The last tries to reach the patient and what was said, newest first, at most ten. One query."""
+    attempts = _attempts_of(patient.pk, member.sites_where(Permission.CARE_SEE))[:limit]
     return [_contact(attempt) for attempt in attempts]
 
 
@@ -194,7 +253,7 @@ def call_screen(task: CareTask, member: Member) -> CallScreen:
     """
     patient = task.patient
     points = sorted(
-        patient.contact_points.all(),
+        _points_of(patient.pk),
         key=lambda point: (point.is_wrong, not point.is_preferred, point.owner != "self", point.pk),
     )
     record = record_summary(patient, member)
@@ -212,7 +271,7 @@ def call_screen(task: CareTask, member: Member) -> CallScreen:
         points=points,
         contacts=contacts,
         questions=open_questions(patient, member) if getattr(task, "has_questions", True) else [],
-        learnt=_learnt(task) if getattr(task, "has_findings", True) else [],
+        learnt=_findings_of(task.pk) if getattr(task, "has_findings", True) else [],
         guide=guide_beside(task, patient, record, reexamination, doctor, contacts),
         conversation=next((one.conversation for one in contacts if _is_of(one, task)), None),
         today=timezone.localdate(),
@@ -238,10 +297,6 @@ def _header(
         consent_label=_("Does not agree to care calls") if refused else label,
         consent_kind="wait" if refused else "good",
     )
-
-
-def _learnt(task: CareTask) -> list[Finding]:
-    return list(task.findings.order_by("-id").select_related("learnt_by", "doctor"))
 
 
 def _is_of(contact: Contact, task: CareTask) -> bool:

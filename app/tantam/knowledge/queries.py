@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
-from tantam.knowledge.models import Guide, GuideVersion, PatientFact
+from tantam.knowledge.models import Guide, GuideVersion, Occasion, PatientFact
+from tantam.lib.prepared import Prepared
 
 # What an editor may write in a line, and what stands there when the patient's own fact is not known.
 PLACES: Mapping[str, str] = {
@@ -46,7 +47,9 @@ def guide_for(
     """
     codes, marks = list(codes), list(marks)
     best: tuple[int, GuideVersion] | None = None
-    for version in _in_use().filter(guide__is_active=True, guide__occasion=occasion):
+    if occasion not in _IN_USE_FOR:
+        return None
+    for version in _IN_USE_FOR[occasion]():
         score = version.guide.fit(speciality_id=speciality_id, codes=codes, marks=marks)
         if score is not None and (best is None or score > best[0]):
             best = (score, version)
@@ -116,6 +119,13 @@ def differences(before: Sequence[str], after: Sequence[str]) -> list[Difference]
 
 def _in_use() -> QuerySet[GuideVersion]:
     return GuideVersion.objects.order_by("guide_id", "-number").distinct("guide_id").select_related("guide")
+
+
+def _prepared_for(occasion: str) -> Prepared[GuideVersion]:
+    return Prepared(lambda: _in_use().filter(guide__is_active=True, guide__occasion=occasion))
+
+
+_IN_USE_FOR = {occasion: _prepared_for(occasion) for occasion in Occasion.values}
 
 
 def _fill(line: str, words: Mapping[str, str]) -> str:

@@ -89,10 +89,13 @@ def edit_guide(request: StaffRequest, guide_id: int) -> HttpResponse:
                 request, _("Version %(number)s is published and in use.") % {"number": version.number}
             )
             return redirect("knowledge:guide", guide_id)
-        if latest is not None and form.has_error("__all__", "guide_changed_meanwhile"):
-            # The editor has now been shown the newer version; the next try is made knowing it.
-            form.data = form.data.copy()
-            form.data["seen"] = str(latest.number)
+    if latest is not None and form.has_error("__all__", "guide_changed_meanwhile"):
+        # The editor is now shown the newer version; the next try is made knowing it.
+        form.data = {
+            **request.POST.dict(),
+            "facts": request.POST.getlist("facts"),
+            "seen": str(latest.number),
+        }
     return _editor(request, form, edited, latest)
 
 
@@ -102,7 +105,7 @@ def _editor(
     sections = None
     if latest is not None and form.has_error("__all__", "guide_changed_meanwhile"):
         sections = [
-            (str(form.fields[name].label), differences(getattr(latest, name), form.cleaned_data[name]))
+            Section(str(form.fields[name].label), differences(getattr(latest, name), form.cleaned_data[name]))
             for name in ("goals", "questions", "cautions")
         ]
     status = 422 if form.errors else 200

@@ -7,6 +7,7 @@ Each is one act: the record, the journal, the doctor's list and the notice chang
 from __future__ import annotations
 
 from datetime import date, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -290,7 +291,7 @@ def _told(
     summary: str,
     actor: Member,
     also: list[Member] | None = None,
-    **details: object,
+    **details: Any,
 ) -> Learnt:
     return note_finding(
         kind,
