@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils import timezone, translation
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from tantam.care.models import CareTask
 from tantam.facility.queries import organisation
@@ -60,7 +60,7 @@ def _common(task: CareTask) -> dict[str, str]:
     by_age = addressed_as(patient, timezone.localdate())
     return {
         "called": f"{by_age} {given_name(patient.full_name)}" if vietnamese else patient.full_name,
-        "you": by_age if vietnamese else pgettext("polite", "you"),
+        "you": by_age if vietnamese else gettext("you"),
         "organisation": str(ours or ""),
         "site": task.site.name,
         "hotline": task.site.phone or (ours.hotline if ours else ""),
