@@ -40,4 +40,5 @@ class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     def url_converter(self, name: str, *arguments: Any, **options: Any) -> Callable[[Match[str]], str]:
         if name.startswith("django_htmx/"):
             return lambda found: str(found[0])
-        return super().url_converter(name, *arguments, **options)
+        converter: Callable[[Match[str]], str] = super().url_converter(name, *arguments, **options)
+        return converter
