@@ -151,8 +151,15 @@ class Patient(models.Model):
                 fields=["name_key_reversed"], name="patient_name_reversed", opclasses=["text_pattern_ops"]
             ),
             models.Index(_first_word("name_key"), LAST_SEEN, name="patient_first_word"),
-            models.Index(_first_word("name_key_reversed"), LAST_SEEN, name="patient_last_word"),
-            models.Index(LAST_SEEN, name="patient_last_seen", include=["id", "name_key", "birth_year"]),
+            models.Index(
+                _first_word("name_key_reversed"),
+                LAST_SEEN,
+                name="patient_last_word",
+                include=["id", "name_key_reversed", "birth_year", "birth_date"],
+            ),
+            models.Index(
+                LAST_SEEN, name="patient_last_seen", include=["id", "name_key", "birth_year", "birth_date"]
+            ),
             GinIndex(SearchVector("name_key", config="simple"), name="patient_name_words"),
             models.Index(
                 fields=["identity_index"],

@@ -5,8 +5,9 @@ together: as written with accents, then the whole name, then seen most recently.
 
 | candidates | index | right when |
 |---|---|---|
-| the last 1,500 patients seen, if their name has every word | patient_last_seen (index only) | the words are common |
-| first or last word, whole name: most recently seen first | patient_first_word, _last_word, _name_key | it is whole |
+| the last 1,500 patients seen, if their name has every word | patient_last_seen (alone) | the words are common |
+| the last 1,500 seen of one last word, if they have every word | patient_last_word (alone) | a given name is whole |
+| first word, whole name: most recently seen first | patient_first_word, patient_name_key | it is whole |
 | names beginning with it, forward and backward | patient_name_key, _name_reversed | it is rare, or half typed |
 | as written with accents | patient_name_written | it was typed with accents |
 | words in any order | patient_name_words | none of these filled the page: a second statement |
@@ -37,7 +38,7 @@ from tantam.patients.keys import (
 from tantam.patients.queries.asked import Asked, understand
 from tantam.patients.queries.found import CARD, FoundPatient, found_patient, open_phone
 
-RECENT: Final = 1_500
+WALKED: Final = 1_500
 WHOLE: Final = 60
 BEGINNING: Final = 100
 NARROWED: Final = 20
@@ -157,16 +158,24 @@ _BORN = (
     "(%(year)s::int IS NULL OR p.birth_year = %(year)s)"
     " AND (%(day)s::date IS NULL OR p.birth_date IS NULL OR p.birth_date = %(day)s)"
 )
-_HAS_WORDS = "(' ' || p.name_key) LIKE ALL (%(words)s)"
-
+# Both walks read an index alone and end early; the rows of the few that fit are fetched afterwards.
 _RECENT = f"""(SELECT {_COLUMNS} FROM patients_patient p WHERE p.id = ANY(ARRAY(
-    SELECT p.id FROM (SELECT id, name_key, birth_year FROM patients_patient
-                       ORDER BY last_visit_on DESC NULLS LAST LIMIT {RECENT}) p
-     WHERE {_HAS_WORDS} AND (%(year)s::int IS NULL OR p.birth_year = %(year)s) LIMIT %(limit)s)) AND {_BORN})"""
+    SELECT p.id FROM (SELECT id, name_key, birth_year, birth_date FROM patients_patient
+                       ORDER BY last_visit_on DESC NULLS LAST LIMIT {WALKED}) p
+     WHERE (' ' || p.name_key) LIKE ALL (%(words)s) AND {_BORN} LIMIT %(limit)s)))"""
+
+
+def _called(given: str) -> str:
+    """Walk those whose last word is the parameter `given`, the most recently seen first."""
+    return f"""(SELECT {_COLUMNS} FROM patients_patient p WHERE p.id = ANY(ARRAY(
+    SELECT p.id FROM (SELECT id, name_key_reversed, birth_year, birth_date FROM patients_patient
+                       WHERE split_part(name_key_reversed, ' ', 1) = %({given})s
+                       ORDER BY last_visit_on DESC NULLS LAST LIMIT {WALKED}) p
+     WHERE (' ' || p.name_key_reversed) LIKE ALL (%(words)s) AND {_BORN} LIMIT {WHOLE})))"""
+
+
 _FIRST_WORD = f"""(SELECT {_COLUMNS} FROM patients_patient p
     WHERE split_part(p.name_key, ' ', 1) = %(name)s AND {_BORN} {_SINCE} LIMIT %(limit)s)"""
-_LAST_WORD = f"""(SELECT {_COLUMNS} FROM patients_patient p
-    WHERE split_part(p.name_key_reversed, ' ', 1) = %(name)s AND {_BORN} {_SINCE} LIMIT %(whole_limit)s)"""
 _WHOLE_NAME = f"""(SELECT {_COLUMNS} FROM patients_patient p
     WHERE p.name_key = %(name)s AND {_BORN} {_SINCE} LIMIT %(whole_limit)s)"""
 _BEGINNING = f"""(SELECT {_COLUMNS} FROM patients_patient p
@@ -183,7 +192,7 @@ _ANY_ORDER = f"""(SELECT {_COLUMNS} FROM patients_patient p
       AND {_BORN} LIMIT %(beginning_limit)s)"""
 _WITH_TAIL = f"""(SELECT {_COLUMNS} FROM patients_patient p
     WHERE p.id = ANY(ARRAY(SELECT patient_id FROM patients_contactpoint WHERE tail_index = %(tail)s))
-      AND {_HAS_WORDS} AND {_BORN})"""
+      AND (' ' || p.name_key) LIKE ALL (%(words)s) AND {_BORN})"""
 
 # Beyond every letter that a key can hold.
 _AFTER_ALL = "\U0010ffff"
@@ -196,6 +205,8 @@ def _by_name(asked: Asked, limit: int) -> list[Row]:
         "limit": limit,
         "name": name,
         "name_end": name + _AFTER_ALL,
+        "first": asked.words[0],
+        "last": asked.words[-1],
         "back": backward,
         "back_end": backward + _AFTER_ALL,
         "written": asked.written,
@@ -210,7 +221,11 @@ def _by_name(asked: Asked, limit: int) -> list[Row]:
     if asked.tail:
         return [row[:-1] for row in _best([_WITH_TAIL], values | {"tail": tail_index(asked.tail)})]
     sets = [_RECENT, _BEGINNING, _BACKWARD]
-    sets += [_FIRST_WORD, _LAST_WORD] if len(asked.words) == 1 else [_WHOLE_NAME]
+    if len(asked.words) == 1:
+        sets += [_FIRST_WORD, _called("last")]
+    else:
+        # The given name is nearly always the rarest word, typed last or first.
+        sets += [_WHOLE_NAME, _called("last"), _called("first")]
     if asked.written:
         sets += [_WRITTEN, _WRITTEN_BEGINNING]
     rows = _best(sets, values)
