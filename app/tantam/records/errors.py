@@ -44,6 +44,14 @@ class ReexaminationClosed(Refusal):
     message = _("This re-examination is closed: the patient has come, or it was cancelled.")
 
 
+class ReexaminationMovedMeanwhile(Refusal):
+    status = 409
+    message = _(
+        "Someone moved this re-examination to %(day)s after you opened this form. See whether your date still "
+        "fits, and save again."
+    )
+
+
 class ReexaminationInPast(Refusal):
     message = _("%(day)s has passed. Choose a day from today on.")
 

@@ -302,6 +302,7 @@ class MoveForm(forms.Form):
     due_on = forms.DateField(label=_("New date"), widget=DayInput({"data-autofocus": ""}))
     at_time = forms.TimeField(label=_("Time"), required=False, widget=clock_input())
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
 
 class PlanForm(forms.Form):

@@ -89,6 +89,11 @@ class Reexamination(models.Model):
         return f"{self.due_on:%d/%m/%Y}"
 
     @property
+    def planned_for(self) -> str:
+        """Day and time as one word, by which a form knows the date it was opened with."""
+        return f"{self.due_on:%Y-%m-%d}" + (f"T{self.at_time:%H:%M}" if self.at_time else "")
+
+    @property
     def is_open(self) -> bool:
         return self.status in (ReexaminationStatus.PLANNED, ReexaminationStatus.CONFIRMED)
 

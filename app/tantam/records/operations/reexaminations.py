@@ -16,6 +16,7 @@ from tantam.records.errors import (
     ReexaminationAlreadyPlanned,
     ReexaminationClosed,
     ReexaminationInPast,
+    ReexaminationMovedMeanwhile,
     ReexaminationTooFar,
 )
 from tantam.records.events import RecordEvent
@@ -98,19 +99,24 @@ def move_reexamination(
     due_on: date,
     at_time: time | None = None,
     reason: str = "",
+    seen: str = "",
     actor: Member,
 ) -> Reexamination:
     """Move a re-examination to another day or time (B7).
 
     What the patient confirmed was the old date, so the moved one waits to be confirmed. The same day and time
-    change nothing. A day on which the site is closed is allowed; see `queries.closed_day`.
+    change nothing. A day on which the site is closed is allowed; see `queries.closed_day`. `seen` is the date
+    whoever moves it had before them (`Reexamination.planned_for`).
 
-    Refuses with ReexaminationClosed, ReexaminationInPast or ReexaminationTooFar.
+    Refuses with ReexaminationMovedMeanwhile when `seen` is another date by now, ReexaminationClosed,
+    ReexaminationInPast or ReexaminationTooFar.
     """
     moved = locked(reexamination)
     if (moved.due_on, moved.at_time) == (due_on, at_time):
         nothing_changed()
         return moved
+    if seen and seen != moved.planned_for:
+        raise ReexaminationMovedMeanwhile(field="due_on", day=f"{moved.due_on:%d/%m/%Y}")
     _check_day(moved.site, due_on)
     before, time_before = moved.due_on, moved.at_time
     moved.due_on = due_on
