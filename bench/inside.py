@@ -1,0 +1,116 @@
+"""What is measured within Django: the statements of a search, and the planner beside its bare statement.
+
+python bench/inside.py statements|planner     (with DATABASE_URL naming the hospital's database)
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(CHECKOUT))
+
+# The bare statement for the bench's only rule: three days before the date, from today until the horizon.
+BARE_INSERT = """
+INSERT INTO care_caretask (
+    rule_id, source_kind, source_id, occurrence, patient_id, site_id, speciality_id, encounter_id, reexamination_id,
+    doctor_id, occasion, action, priority, anchor_on, due_on, best_hour, status, assigned_role, attempts,
+    needs_supervisor, closed_reason)
+SELECT 1, 'reexamination', r.id, 0, r.patient_id, r.site_id, r.speciality_id, r.encounter_id, r.id, r.doctor_id,
+       'before_reexamination', 'call', 3, r.due_on, greatest(r.due_on - 3, %(today)s), 24, 'open', 'care_agent', 0,
+       false, ''
+FROM records_reexamination r JOIN patients_patient p ON p.id = r.patient_id
+WHERE r.status IN ('planned', 'confirmed') AND p.status = 'active'
+  AND r.due_on BETWEEN %(today)s AND %(last)s"""
+FINGERPRINT = """
+SELECT count(*), COALESCE(bit_xor(hashtextextended(concat_ws('|', source_kind, source_id, rule_id, occurrence,
+       patient_id, site_id, doctor_id, anchor_on), 0)), 0) FROM care_caretask"""
+
+
+def planner() -> dict[str, Any]:
+    """The planner over an empty work list, the bare statement for the same rows, and the planner run again.
+
+    Each in a transaction that is taken back, so that the database stays as it was.
+    """
+    from django.db import connection, transaction
+
+    from bench.rows import local_today
+    from tantam.care.planning import plan_all
+
+    today = local_today()
+    found: dict[str, Any] = {}
+
+    def timed(act: Any) -> float:
+        began = time.perf_counter()
+        act()
+        return time.perf_counter() - began
+
+    def emptied() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("TRUNCATE care_caretask CASCADE")
+
+    with connection.cursor() as cursor:
+        # Once before, so that neither of them reads the tables into memory for the other.
+        cursor.execute(
+            "SELECT count(*) FROM records_reexamination r JOIN patients_patient p ON p.id = r.patient_id"
+        )
+    with transaction.atomic():
+        emptied()
+        found["planner_s"] = round(timed(lambda: plan_all(today=today)), 3)
+        with connection.cursor() as cursor:
+            cursor.execute(FINGERPRINT)
+            planned = cursor.fetchone()
+            cursor.execute("SELECT max(anchor_on) FROM care_caretask")
+            last = cursor.fetchone()[0]
+        found["again_s"] = round(timed(lambda: plan_all(today=today)), 3)
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        emptied()
+        with connection.cursor() as cursor:
+            found["bare_insert_s"] = round(
+                timed(lambda: cursor.execute(BARE_INSERT, {"today": today, "last": last})), 3
+            )
+            cursor.execute(FINGERPRINT)
+            bare = cursor.fetchone()
+        transaction.set_rollback(True)
+    return found | {"rows": planned[0], "same_rows": planned == bare, "bare_rows": bare[0]}
+
+
+def statements() -> dict[str, list[tuple[str, Any]]]:
+    """The statements behind each search read from standard input: pairs of query and values, by kind."""
+    from django.db import connection
+
+    from tantam.patients.queries.search import search_patients
+
+    asked: dict[str, list[tuple[str, Any]]] = {}
+    for kind, path, _marker in json.load(sys.stdin):
+        text = parse_qs(urlsplit(path).query)["q"][0]
+        seen: list[tuple[str, Any]] = []
+
+        def keep(execute: Any, query: str, values: Any, many: bool, context: Any, seen: Any = seen) -> Any:
+            seen.append((query, values))
+            return execute(query, values, many, context)
+
+        with connection.execute_wrapper(keep):
+            search_patients(text)
+        if len(seen) == 1:
+            asked.setdefault(kind, []).append(seen[0])
+    return asked
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    answer = {"planner": planner, "statements": statements}[sys.argv[1]]()
+    print(json.dumps(answer, default=str))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,243 @@
+"""`./tantam bench`: every figure of docs/benchmarks.md, as a table and as JSON.
+
+The product is measured through HTTP as signed-in members: two web workers with production settings, eight
+keep-alive connections, warm. The ceilings are measured in the same run, on the same data.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(CHECKOUT))
+
+from bench import ceilings, dataset, needles, processes, report, sessions  # noqa: E402
+from bench.measure import CONNECTIONS, HTMX, Figures, load  # noqa: E402
+from bench.report import Line, at_least, at_most  # noqa: E402
+from bench.servers import Served, product, production  # noqa: E402
+
+PARTS = ("search", "pages", "planner", "import", "memory")
+SMALL, LARGE = 10_000, 1_000_000
+
+
+def main() -> int:
+    options = _options()
+    run = Run(options)
+    print(f"Tận Tâm · benchmarks · {options.size:,} patients", flush=True)
+    for part in options.only:
+        print(f"\n{part}", flush=True)
+        getattr(run, f"measure_{part.replace('import', 'importing')}")()
+    print("\n" + report.table(run.lines))
+    details = {
+        "machine": run.machine,
+        "versions": report.versions(run.url),
+        **report.commit(),
+        "size": options.size,
+        "seconds_each": options.seconds,
+        "details": run.details,
+    }
+    path = report.keep(run.lines, details)
+    print(f"\nkept in {path.relative_to(CHECKOUT)}")
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./tantam bench", description=__doc__)
+    parser.add_argument(
+        "--size", type=int, default=LARGE, help="patients in the large hospital (default 1000000)"
+    )
+    parser.add_argument(
+        "--small", type=int, default=SMALL, help="patients in the small one, for growth (default 10000)"
+    )
+    parser.add_argument("--only", default=",".join(PARTS), help=f"parts, with commas: {', '.join(PARTS)}")
+    parser.add_argument("--seconds", type=float, default=10, help="how long each is measured (default 10)")
+    parser.add_argument(
+        "--quick", action="store_true", help="2,000 patients, a second each: does it still run?"
+    )
+    parser.add_argument(
+        "--prefix", default="tantam_bench", help="how the databases are called (default tantam_bench)"
+    )
+    options = parser.parse_args()
+    if options.quick:
+        options.size, options.small, options.seconds = 2_000, 2_000, 0.6
+    options.only = [part for part in options.only.split(",") if part]
+    unknown = set(options.only) - set(PARTS)
+    if unknown or options.size % 10 or options.small % 10:
+        parser.error(f"unknown part {unknown}" if unknown else "sizes are multiples of ten")
+    return options
+
+
+class Run:
+    """One run: what is measured adds lines to the table and details to the JSON."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.server = os.environ["DATABASE_URL"]
+        self.lines: list[Line] = []
+        self.details: dict[str, Any] = {}
+        self.machine = report.machine()
+        self.url = self._hospital(options.size)
+
+    def _hospital(self, size: int) -> str:
+        url, done = dataset.ensure(
+            self.server, size, prefix=self.options.prefix, say=lambda words: print(words, flush=True)
+        )
+        self.details[f"load_{size}"] = done
+        if done["seconds"]:
+            self.lines.append(at_most(f"load {size:,} patients", done["seconds"] / 60, 10, "min"))
+        return url
+
+    # --- search ----------------------------------------------------------------------------------
+
+    def measure_search(self) -> None:
+        """The mix of searches at two sizes, and the statements alone."""
+        large = self._search(self.options.size)
+        self.lines += [
+            at_most("search, the mix, p95", large.p95, 40, "ms"),
+            *(
+                at_most(f"search, {kind}, p95", found["p95_ms"], 60, "ms")
+                for kind, found in large.kinds.items()
+            ),
+            at_least("search, the mix", large.per_second, 180, "req/s"),
+        ]
+        if self.options.small != self.options.size:
+            small = self._search(self.options.small)
+            name = f"search, p95 growth {self.options.small:,} → {self.options.size:,}"
+            self.lines.append(at_most(name, large.p95 / small.p95, 2, "×", 2))
+        asked = self._inside("statements", self.url, needles.searches(self.url, self.options.size))
+        alone = ceilings.statements(self.url, asked, self.options.seconds / 5)
+        self.details["search_statements"] = alone
+        for kind, found in alone.items():
+            self.lines.append(Line(f"  bare SQL, {kind}", f"p50 {found['p50_ms']} p95 {found['p95_ms']} ms"))
+
+    def _search(self, size: int) -> Figures:
+        url = self._hospital(size)
+        requests = [needles.searches(url, size)] * CONNECTIONS
+        with product(url) as served:
+            return self._load(f"search_{size}", served, sessions.signed_in(served), requests, HTMX)
+
+    # --- pages -----------------------------------------------------------------------------------
+
+    def measure_pages(self) -> None:
+        """The bare page first, then the pages people live in, each as a share of it."""
+        with ceilings.bare(self.url) as (served, cookies):
+            requests = [ceilings.bare_requests(self.options.size)] * CONNECTIONS
+            bare = self._load("bare_page", served, cookies, requests)
+        self.lines.append(
+            Line("bare page: the ceiling", f"{bare.per_second:.1f} req/s, p95 {bare.p95:.1f} ms")
+        )
+        pages = (
+            ("work list, 50 rows", 0.6, [needles.work_list(self.url)] * CONNECTIONS),
+            ("patient page", 0.4, [needles.patients(self.url)] * CONNECTIONS),
+            ("call screen", 0.4, needles.split(needles.calls(self.url), CONNECTIONS)),
+        )
+        with product(self.url) as served:
+            cookies = sessions.signed_in(served)
+            for name, share, requests in pages:
+                found = self._load(name.split(",")[0].replace(" ", "_"), served, cookies, requests)
+                part = found.per_second / bare.per_second
+                figure = f"{part:.2f} × bare ({found.per_second:.1f} req/s, p95 {found.p95:.1f} ms)"
+                self.lines.append(Line(name, figure, f"≥ {share} × bare", part >= share))
+
+    # --- planner, import, memory -----------------------------------------------------------------
+
+    def measure_planner(self) -> None:
+        found = self._inside("planner", self.url)
+        self.details["planner"] = found
+        times = found["planner_s"] / found["bare_insert_s"]
+        name = f"planner, {found['rows']:,} contacts in {found['planner_s']} s"
+        self.lines += [
+            at_most(name, times, 2, "× bare INSERT … SELECT", 2),
+            Line(
+                "  it makes the rows of the bare statement",
+                str(found["same_rows"]),
+                "True",
+                found["same_rows"],
+            ),
+            Line("  run again, nothing to do", f"{found['again_s']} s"),
+        ]
+
+    def measure_importing(self) -> None:
+        """Printed by the exchange's own benchmark, which loads into a database of its own."""
+        script = Path(__file__).with_name("import_speed.py")
+        if not script.exists():
+            return
+        _installation, values = production(self.url)
+        command = [sys.executable, str(script), "--json", *(["--quick"] if self.options.quick else [])]
+        done = subprocess.run(
+            command, env=values, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, check=True
+        )
+        found = json.loads(done.stdout.strip().splitlines()[-1])
+        self.details["import"] = found
+        self.lines += [
+            at_least("import, FHIR", found["fhir_per_s"], 1_500, "resources/s", 0),
+            at_least("import, sheets", found["rows_per_s"], 2_000, "rows/s", 0),
+        ]
+        if found.get("peak_mb"):
+            self.lines.append(at_most("import, 1 GB file, memory", found["peak_mb"], 400, "MB", 0))
+
+    def measure_memory(self) -> None:
+        """All processes as `./tantam up` runs them, a moment after each page was seen once."""
+        import psycopg
+
+        with product(self.url, everything=True) as served:
+            cookies = sessions.signed_in(served)
+            seen = [
+                *needles.work_list(self.url),
+                *needles.patients(self.url)[:20],
+                *needles.searches(self.url, 10)[:4],
+            ]
+            load(served, cookies, [seen] * CONNECTIONS, seconds=min(self.options.seconds, 3))
+            found = processes.memory(served)
+        with psycopg.connect(self.url) as connection:
+            postgres = processes.postgres_memory(connection.info.backend_pid)
+        self.details["memory"] = {"processes": found, "postgresql": postgres}
+        workers = [one for one in found if one["process"] == "web worker"]
+        largest = max(one["rss_mb"] for one in workers)
+        everything = sum(one["pss_mb"] for one in found) + postgres.get("anonymous_mb", 0)
+        resident = sum(one["rss_mb"] for one in found) + postgres.get("anonymous_mb", 0)
+        self.lines += [
+            at_most("memory, the larger web worker (RSS)", largest, 180, "MB", 0),
+            at_most("memory, everything (RSS, shared pages counted again)", resident, 700, "MB", 0),
+            Line("  shared pages counted once (PSS)", f"{everything:.0f} MB"),
+        ]
+
+    # --- the parts -------------------------------------------------------------------------------
+
+    def _load(
+        self,
+        name: str,
+        served: Served,
+        cookies: list[str],
+        requests: list[list[needles.Request]],
+        headers: dict[str, str] | None = None,
+    ) -> Figures:
+        before = processes.processor_seconds(served)
+        found = load(served, cookies, requests, seconds=self.options.seconds, headers=headers)
+        spent = processes.processor_seconds(served) - before
+        self._note(name, found, cpu_ms=round(spent / found.asked * 1000, 2))
+        return found
+
+    def _note(self, name: str, found: Figures, **more: Any) -> None:
+        self.details[name] = found.as_json() | more
+        words = [f"{found.per_second:.1f} req/s", f"p50 {found.p50:.1f}", f"p95 {found.p95:.1f} ms"]
+        words += [f"{found.kilobytes:.0f} kB", *(f"{value} {key}" for key, value in more.items())]
+        print(f"  {name}: {', '.join(words)}", flush=True)
+
+    def _inside(self, what: str, url: str, question: Any = None) -> Any:
+        _installation, values = production(url)
+        done = subprocess.run(
+            [sys.executable, str(CHECKOUT / "bench" / "inside.py"), what], env=values, cwd=CHECKOUT,
+            input=json.dumps(question), stdout=subprocess.PIPE, text=True, check=True,
+        )  # fmt: skip
+        return json.loads(done.stdout)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""The product's own processes, started as the launcher starts them; and the bare page beside them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tantam.launch import preparation
+from tantam.launch.death import dies_with_parent
+from tantam.launch.places import CHECKOUT, Installation, environment
+from tantam.launch.serve import children, is_answering
+
+SECONDS_TO_ANSWER = 60
+
+
+@dataclass
+class Served:
+    """What answers at `host`:`port`, with its processes by name."""
+
+    host: str
+    port: int
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def production(url: str) -> tuple[Installation, dict[str, str]]:
+    """An installation over the database at `url`, with the keys of this one and production settings."""
+    installation = Installation(data=Path(os.environ["TANTAM_DATA"]), port=free_port())
+    values = environment(installation, database_url=url)
+    # What a developer's shell may carry would measure another product.
+    values |= {"TANTAM_DEBUG": "0", "TANTAM_DEMO": "0", "TANTAM_HOSTS": "127.0.0.1"}
+    return installation, values
+
+
+@contextmanager
+def product(url: str, *, everything: bool = False) -> Iterator[Served]:
+    """Web workers over the database at `url`; with `everything` live updates and jobs as well."""
+    installation, values = production(url)
+    installation.run.mkdir(parents=True, exist_ok=True)
+    preparation.compile_catalogues(values)
+    preparation.collect_static(installation, values)
+    commands = {child.name: child.command for child in children(installation, free_port())}
+    wanted = commands if everything else {"web": commands["web"]}
+    with _started(wanted, values, installation.port) as served:
+        yield served
+
+
+@contextmanager
+def bare_page(url: str) -> Iterator[Served]:
+    """The bare page under the same server with the same options."""
+    installation, values = production(url)
+    command = children(installation, free_port())[0].command
+    command = [
+        word if word != "config.wsgi:application" else "bench.bare.wsgi:application" for word in command
+    ]
+    values |= {
+        "PYTHONPATH": f"{CHECKOUT}{os.pathsep}{CHECKOUT / 'app'}",
+        "DJANGO_SETTINGS_MODULE": "bench.bare.settings",
+    }
+    with _started({"bare": command}, values, installation.port) as served:
+        yield served
+
+
+@contextmanager
+def _started(commands: dict[str, list[str]], values: dict[str, str], port: int) -> Iterator[Served]:
+    served = Served("127.0.0.1", port)
+    with tempfile.TemporaryFile() as log:
+        try:
+            for name, command in commands.items():
+                served.processes[name] = subprocess.Popen(
+                    command, env=values, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                    cwd=CHECKOUT, preexec_fn=dies_with_parent(),
+                )  # fmt: skip
+            _wait_until_it_answers(served)
+            yield served
+        except BaseException:
+            log.seek(0)
+            said = log.read()[-4_000:].decode(errors="replace").strip()
+            if said:
+                print(f"--- the servers said:\n{said}\n---")
+            raise
+        finally:
+            _stop(served)
+
+
+def _wait_until_it_answers(served: Served) -> None:
+    deadline = time.monotonic() + SECONDS_TO_ANSWER
+    while not is_answering(served.host, served.port):
+        ended = [name for name, process in served.processes.items() if process.poll() is not None]
+        if ended or time.monotonic() > deadline:
+            raise RuntimeError(f"{', '.join(ended) or 'the server'} did not come up")
+        time.sleep(0.1)
+
+
+def _stop(served: Served) -> None:
+    for process in served.processes.values():
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+    for process in served.processes.values():
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
