@@ -8,7 +8,6 @@ from datetime import date
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from tantam.accounts.models import Member
@@ -37,6 +36,7 @@ from tantam.knowledge.starters import STARTERS
 from tantam.lib.errors import Refusal
 from tantam.patients.codes import DIGITS
 from tantam.patients.events import PatientsEvent
+from tantam.patients.links import patient_url
 from tantam.privacy.models import ConsentText
 from tantam.privacy.operations import ensure_consent_texts
 
@@ -213,7 +213,7 @@ def _write(hospital: Hospital) -> None:
     for table in tables:
         table.number()
     for notice in world.notices.rows:
-        notice["url"] = _page_of(notice["patient_id"])
+        notice["url"] = patient_url(notice["patient_id"].id)
     # Those the journal and the starters point at come first.
     early: list[Table] = [world.sites, world.specialities, world.members, world.entries]
     for table in early:
@@ -228,13 +228,6 @@ def _write(hospital: Hospital) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('patients_code', %s)", [len(world.patients.rows)])
         cursor.execute("ANALYZE")
-
-
-def _page_of(patient: Row) -> str:
-    try:
-        return reverse("desk:patient", args=[patient.id])
-    except NoReverseMatch:
-        return ""
 
 
 def _number_the_shipped(hospital: Hospital) -> None:
