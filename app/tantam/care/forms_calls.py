@@ -182,6 +182,7 @@ class NewDateForm(ActForm):
     reason = forms.CharField(
         label=_("Why"), max_length=300, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
 
 class NewDoctorForm(ActForm):

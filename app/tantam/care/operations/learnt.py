@@ -165,13 +165,15 @@ def report_new_date(
     due_on: date,
     at_time: time | None = None,
     reason: str = "",
+    seen: str = "",
     once: str = "",
     actor: Member,
 ) -> Learnt | None:
     """The patient will come on another day (B7). The planner moves the contacts that belong to it.
 
-    Answers None when the day and time are those already planned. Refuses with NoReexamination,
-    ReexaminationInPast, ReexaminationTooFar, ReexaminationClosed or TaskHeldByAnother.
+    Answers None when the day and time are those already planned. `seen` is the date the agent had before them.
+    Refuses with NoReexamination, ReexaminationMovedMeanwhile, ReexaminationInPast, ReexaminationTooFar,
+    ReexaminationClosed or TaskHeldByAnother.
     """
     task = locked_for(task, actor)
     if (earlier := noted_before(task, once)) is not None:
@@ -180,7 +182,9 @@ def report_new_date(
     if reexamination is None:
         raise NoReexamination
     before, time_before = reexamination.due_on, reexamination.at_time
-    moved = move_reexamination(reexamination, due_on=due_on, at_time=at_time, reason=reason, actor=actor)
+    moved = move_reexamination(
+        reexamination, due_on=due_on, at_time=at_time, reason=reason, seen=seen, actor=actor
+    )
     if (before, time_before) == (moved.due_on, moved.at_time):
         return None
     with in_the_records_language():
