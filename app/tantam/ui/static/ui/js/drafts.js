@@ -63,16 +63,17 @@ export const start = (form) => {
   form.addEventListener("change", keep);
   form.addEventListener("reset", forget);
   form.addEventListener("htmx:afterRequest", (event) => {
-    if (event.target === form && event.detail.successful) {
+    // A refusal (422) is swapped in like any answer; what was typed is not saved yet.
+    if (event.target === form && event.detail.successful && event.detail.xhr.status < 400) {
       clearTimeout(timer);
       forget();
     }
   });
-  // Without htmx the next page is the answer: the draft goes, and comes back only with the errors themselves.
+  // Without htmx the next page is the answer (forms.js): the draft goes, unless the session had ended meanwhile.
   form.addEventListener("submit", () => {
-    if (!form.matches("[hx-post], [hx-put], [hx-patch]")) {
-      clearTimeout(timer);
-      forget();
-    }
+    if (form.matches("[hx-post], [hx-put], [hx-patch]")) return;
+    clearTimeout(timer);
+    sessionStorage.setItem(key, JSON.stringify(read(form)));
+    sessionStorage.setItem("draft-sent", key);
   });
 };

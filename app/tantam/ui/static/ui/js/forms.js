@@ -34,8 +34,19 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   if (!(event.target instanceof HTMLFormElement)) return;
   busy(event.target, false);
-  if (event.detail.successful) event.target.classList.remove("is-changed");
+  if (event.detail.successful && event.detail.xhr.status < 400) event.target.classList.remove("is-changed");
 });
+
+// A draft sent by a plain form is forgotten on the next page. On the way over the sign-in page or an error it is
+// kept: nothing was saved.
+const sent = sessionStorage.getItem("draft-sent");
+if (sent && (!document.querySelector("meta[name=sign-in-url]") || document.querySelector(".t-error"))) {
+  sessionStorage.setItem("draft-interrupted", sent);
+} else if (sent) {
+  if (sessionStorage.getItem("draft-interrupted") !== sent) sessionStorage.removeItem(sent);
+  sessionStorage.removeItem("draft-sent");
+  sessionStorage.removeItem("draft-interrupted");
+}
 
 document.addEventListener("input", (event) => event.target.closest?.("form[data-unsaved]")?.classList.add("is-changed"));
 document.addEventListener("change", (event) => {

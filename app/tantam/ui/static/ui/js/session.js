@@ -46,8 +46,19 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
-// After signing in elsewhere the session has a new token; ours would be refused.
+// After signing in elsewhere the session has a new token; the one this page came with would be refused.
+const token = () => decodeURIComponent(/(?:^|; )tantam_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? "");
 document.addEventListener("htmx:configRequest", ({ detail }) => {
-  const cookie = /(?:^|; )tantam_csrf=([^;]+)/.exec(document.cookie);
-  if (cookie && detail.verb !== "get") detail.headers["X-CSRFToken"] = decodeURIComponent(cookie[1]);
+  const now = token();
+  if (!now || detail.verb === "get") return;
+  detail.headers["X-CSRFToken"] = now;
+  if (detail.formData.has("csrfmiddlewaretoken")) detail.formData.set("csrfmiddlewaretoken", now);
 });
+document.addEventListener(
+  "submit",
+  ({ target }) => {
+    const field = target.querySelector("[name=csrfmiddlewaretoken]");
+    if (field && token()) field.value = token();
+  },
+  true,
+);
