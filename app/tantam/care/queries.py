@@ -45,6 +45,9 @@ OTHERS_SHOWN = 6
 
 # What the page shows of each row: the rest would only be read and thrown away.
 _OF_A_QUESTION = (
+    "patient",
+    "site",
+    "task",
     "text",
     "answer",
     "asked_at",

@@ -63,7 +63,9 @@ class GuideForm(forms.Form):
         required=False,
     )
     goals = LinesField(
-        label=_("Goals"), help_text=_("What we want to know or reach by the end of the call. One a line.")
+        label=_("Goals"),
+        help_text=_("What we want to know or reach by the end of the call. One a line."),
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     questions = LinesField(
         label=_("Questions to choose from"),
@@ -74,6 +76,7 @@ class GuideForm(forms.Form):
         label=_("Cautions and red flags"),
         required=False,
         help_text=_("What must not be said, and when to act at once. One a line."),
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     facts = forms.MultipleChoiceField(
         label=_("Facts of the patient to show"),
