@@ -44,7 +44,8 @@ BEGINNING: Final = 100
 NARROWED: Final = 20
 SAME_TAIL: Final = 2_000
 
-# Whole by themselves: looking for longer words that begin with one of them would read half the index.
+# The commonest family and middle names. They are whole by themselves (looking for longer words that begin with
+# one would read half an index), and beside another word they are not the given name.
 _WHOLE_WORDS: Final = frozenset(
     ("nguyen", "thi", "van", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do")
 )
@@ -171,7 +172,7 @@ def _called(given: str) -> str:
     SELECT p.id FROM (SELECT id, name_key_reversed, birth_year, birth_date FROM patients_patient
                        WHERE split_part(name_key_reversed, ' ', 1) = %({given})s
                        ORDER BY last_visit_on DESC NULLS LAST LIMIT {WALKED}) p
-     WHERE (' ' || p.name_key_reversed) LIKE ALL (%(words)s) AND {_BORN} LIMIT {WHOLE})))"""
+     WHERE (' ' || p.name_key_reversed) LIKE ALL (%(words)s) AND {_BORN} LIMIT %(called_limit)s)))"""
 
 
 _FIRST_WORD = f"""(SELECT {_COLUMNS} FROM patients_patient p
@@ -216,6 +217,7 @@ def _by_name(asked: Asked, limit: int) -> list[Row]:
         "day": asked.birth_date,
         # One patient in seventy has a given year of birth: full sets would be read from thousands of rows.
         "whole_limit": NARROWED if asked.birth_year else WHOLE,
+        "called_limit": limit if len(asked.words) > 1 else WHOLE,
         "beginning_limit": NARROWED if asked.birth_year else BEGINNING,
     }
     if asked.tail:
@@ -225,7 +227,8 @@ def _by_name(asked: Asked, limit: int) -> list[Row]:
         sets += [_FIRST_WORD, _called("last")]
     else:
         # The given name is nearly always the rarest word, typed last or first.
-        sets += [_WHOLE_NAME, _called("last"), _called("first")]
+        sets.append(_WHOLE_NAME)
+        sets += [_called(place) for place in ("last", "first") if values[place] not in _WHOLE_WORDS]
     if asked.written:
         sets += [_WRITTEN, _WRITTEN_BEGINNING]
     rows = _best(sets, values)
