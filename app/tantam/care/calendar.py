@@ -87,8 +87,9 @@ def _add(
     before = rule.occasion == Occasion.BEFORE_REEXAMINATION
     direction = -1 if before else 1
     if before:
-        # A longer closure moves the contact back, so later re-examinations may be due within the horizon too.
-        anchors = range(ahead + rule.days + _LONGEST_CLOSURE_DAYS + 1)
+        # On the day itself it is too late for a contact before it, unless the rule means that day. A longer
+        # closure moves the contact back, so later re-examinations may be due within the horizon too.
+        anchors = range(min(rule.days, 1), ahead + rule.days + _LONGEST_CLOSURE_DAYS + 1)
     else:
         anchors = range(-policy.late_days - rule.days - _LONGEST_CLOSURE_DAYS, ahead - rule.days + 1)
     for offset in anchors:

@@ -14,7 +14,6 @@ from tantam.care.operations.rules import CALLING_ROLES, RuleContent
 from tantam.facility.models import Site, Speciality
 from tantam.knowledge.models import Guide, Occasion
 from tantam.lib.text import clean_text
-from tantam.ui.forms import Picker
 
 MOST_DAYS = 365
 
@@ -58,7 +57,6 @@ class RuleForm(forms.Form):
         queryset=Member.objects.none(),
         required=False,
         empty_label=_("Anyone with this role"),
-        widget=Picker,
     )
     guide = forms.ModelChoiceField(
         label=_("Conversation guide"),

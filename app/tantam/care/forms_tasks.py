@@ -9,7 +9,6 @@ from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
 from tantam.care.models import CareTask, Channel, ClosedReason
 from tantam.care.operations.claims import REASONS_BY_HAND
-from tantam.ui.forms import Picker
 
 
 class AssignmentForm(forms.Form):
@@ -20,7 +19,6 @@ class AssignmentForm(forms.Form):
         queryset=Member.objects.none(),
         required=False,
         empty_label=_("Anyone who makes calls"),
-        widget=Picker,
     )
 
     def __init__(self, *args: Any, task: CareTask, **kwargs: Any) -> None:

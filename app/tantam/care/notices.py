@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from tantam.care.guides import CHILD_UNDER
 from tantam.care.models import CareTask
 from tantam.facility.queries import organisation
 from tantam.knowledge.models import Occasion
 from tantam.lib.names import given_name
 from tantam.patients.header import addressed_as
-from tantam.patients.models import Language, Patient
+from tantam.patients.models import Language, Patient, Vulnerability
 from tantam.ui.moments import day as in_figures
 from tantam.ui.moments import weekday
 
@@ -53,14 +56,26 @@ def after_visit_question(task: CareTask) -> str:
     )
 
 
+def _is_spoken_for(patient: Patient, today: date) -> bool:
+    """Whether someone else reads the message: for a child, and for whom others decide (C7)."""
+    age = patient.age_on(today)
+    marks = {Vulnerability.CHILD, Vulnerability.DECIDES_WITH_HELP}
+    return (age is not None and age < CHILD_UNDER) or not marks.isdisjoint(patient.vulnerability)
+
+
 def _common(task: CareTask) -> dict[str, str]:
     patient: Patient = task.patient
     ours = organisation()
     vietnamese = (translation.get_language() or "vi").startswith("vi")
-    by_age = addressed_as(patient, timezone.localdate())
+    today = timezone.localdate()
+    you = addressed_as(patient, today) if vietnamese else gettext("you")
+    called = f"{you} {given_name(patient.full_name)}" if vietnamese else patient.full_name
+    if _is_spoken_for(patient, today):
+        called = gettext("the family of %(name)s") % {"name": called}
+        you = "gia đình" if vietnamese else you
     return {
-        "called": f"{by_age} {given_name(patient.full_name)}" if vietnamese else patient.full_name,
-        "you": by_age if vietnamese else gettext("you"),
+        "called": called,
+        "you": you,
         "organisation": str(ours or ""),
         "site": task.site.name,
         "hotline": task.site.phone or (ours.hotline if ours else ""),

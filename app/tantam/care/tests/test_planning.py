@@ -82,9 +82,10 @@ def test_beyond_the_horizon_nothing_is_planned_yet(site):
     assert plan_all(today=TODAY + timedelta(days=1)).planned == 1
 
 
-def test_a_late_booking_is_due_today_and_a_past_date_is_left_alone(site):
+def test_a_late_booking_is_due_today_and_a_date_that_is_here_or_past_is_left_alone(site):
     CareRuleFactory(days=5)
     reexamination(site, TODAY + timedelta(days=1))
+    reexamination(site, TODAY)
     reexamination(site, TODAY - timedelta(days=1))
 
     plan()

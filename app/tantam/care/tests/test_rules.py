@@ -142,7 +142,7 @@ class TestPreview:
         ]
         DiagnosisFactory(encounter=visits[0], code="I10")
         for index, visit in enumerate(visits):
-            in_days(site, index * 7, patient=visit.patient, encounter=visit)
+            in_days(site, 1 + index * 7, patient=visit.patient, encounter=visit)
         in_days(other_site, 3, 40)
         wanted = {name: cardiology if value == "cardiology" else value for name, value in more.items()}
         rule = content(**wanted)

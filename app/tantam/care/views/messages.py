@@ -49,7 +49,11 @@ def message(request: StaffRequest, task_id: int) -> HttpResponse:
     context = {
         "task": task,
         "header": header_for(
-            task.patient, contact_points=points, consent_label=consent.label, consent_kind=consent.kind
+            task.patient,
+            viewer=request.member,
+            contact_points=points,
+            consent_label=consent.label,
+            consent_kind=consent.kind,
         ),
         "points": points,
         "text": message_text(task),
