@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
@@ -151,6 +152,10 @@ class Page:
     def __repr__(self) -> str:
         return f"<{self.status} {self.address}: {self.words[:4_000]}>"
 
+    def offers(self, button: str) -> bool:
+        """Whether there is a button that says `button`."""
+        return any(said(button) in text for form in self.forms for text in form.buttons)
+
     def follow(self, words: str) -> Page:
         """Press the link that says `words`."""
         found = [href for text, href in self.links.items() if said(words) in text]
@@ -173,6 +178,9 @@ class Page:
         values: dict[str, Any] = {**form.values, **typed}
         if name := pressed.get("name"):
             values[name] = pressed.get("value", "")
+        if htmx and "csrfmiddlewaretoken" in values:
+            # As the script of every page does: the token of now, not the one the page came with.
+            values["csrfmiddlewaretoken"] = self.visitor.client.cookies[settings.CSRF_COOKIE_NAME].value
         to = pressed.get("formaction") or form.action or self.address
         return self.visitor.send(form.method, to, values, htmx=htmx)
 
@@ -181,12 +189,16 @@ class Visitor:
     """A browser of its own, signed in as `member` when one is given; a second factor counts as given."""
 
     def __init__(self, member: Member | None = None) -> None:
-        self.client = Client(headers={"accept-language": "vi"})
+        self.client = Client(headers={"accept-language": "vi"}, enforce_csrf_checks=True)
         if member is not None:
             self.client.force_login(member)
             session = self.client.session
             session["second_factor"] = member.pk
             session.save()
+
+    def lose_session(self) -> None:
+        """The session ends while a page is open: the night, or another device that signed out everywhere."""
+        self.client.session.flush()
 
     def open(self, path: str, *, htmx: bool = False) -> Page:
         return self.send("get", path, {}, htmx=htmx)

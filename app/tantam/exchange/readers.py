@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from typing import Any, BinaryIO, Protocol
 
@@ -19,7 +19,7 @@ class FileRefused(Exception):
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.code)
-        self.problem = problem
+        self.problem = replace(problem, refuses=True)
 
 
 @dataclass(slots=True)
