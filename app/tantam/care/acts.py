@@ -21,11 +21,11 @@ from tantam.care.forms_calls import (
     NewDoctorForm,
     QuestionForm,
 )
+from tantam.care.holding import reexamination_of
 from tantam.care.models import CareTask
 from tantam.care.moving import quick_days
 from tantam.care.operations.findings import Learnt
 from tantam.care.operations.learnt import (
-    reexamination_of,
     report_allergy,
     report_condition_change,
     report_new_date,

@@ -69,6 +69,7 @@ def who_is_told(doctor: Practitioner | None, *, site: Site, speciality_id: int |
     return list(Member.objects.active().filter(grants__role=Role.MANAGER, grants__site_id=site.pk).distinct())
 
 
+@operation
 def note_finding(
     kind: FindingKind,
     summary: str,

@@ -6,16 +6,16 @@ Each is one act: the record, the journal, the doctor's list and the notice chang
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.accounts.permissions import Role
-from tantam.care.errors import ExplanationNeeded, NeedNotSaid, NoReexamination, TaskHeldByAnother
+from tantam.care.errors import ExplanationNeeded, NeedNotSaid, NoReexamination
 from tantam.care.events import CareEvent
+from tantam.care.holding import locked_for, reexamination_of
 from tantam.care.models import CareTask, Finding, FindingKind, TaskStatus, UnmetNeed
 from tantam.care.operations.findings import (
     Learnt,
@@ -24,7 +24,7 @@ from tantam.care.operations.findings import (
     noted_before,
     responsible_doctor,
 )
-from tantam.care.policy import current_policy
+from tantam.care.outcomes import LONGEST_TEXT
 from tantam.journal.operations import nothing_changed, operation, record
 from tantam.lib.dates import format_day, weekday_name
 from tantam.lib.names import fold
@@ -37,48 +37,6 @@ from tantam.records.operations import (
     note_condition_change,
     refute_allergy,
 )
-
-LONGEST_TEXT = 2_000
-
-
-def locked_for(task: CareTask, actor: Member) -> CareTask:
-    """The task as it is now, held until the end of the act. Refuses with TaskHeldByAnother.
-
-    A claim that ran out, or a call just finished, is no hindrance: what a patient said must not be lost.
-    """
-    held = (
-        CareTask.objects.select_for_update(of=("self",))
-        .select_related(
-            "patient", "site", "claimed_by", "doctor", "reexamination__doctor", "encounter__doctor"
-        )
-        .get(pk=task.pk)
-    )
-    holder = held_by_another(held, actor)
-    if holder is not None:
-        raise TaskHeldByAnother(member=holder.full_name)
-    return held
-
-
-def held_by_another(task: CareTask, member: Member) -> Member | None:
-    """Who else is making this call now; None when nobody is, or their claim has run out."""
-    if not task.is_open or task.claimed_by is None or task.claimed_by_id == member.pk:
-        return None
-    age = timezone.now() - task.claimed_at if task.claimed_at else timedelta.max
-    return task.claimed_by if age < current_policy().claim_age else None
-
-
-def reexamination_of(task: CareTask) -> Reexamination | None:
-    """The date the call is about: the task's own, else the patient's next open one at the site, of this visit first."""
-    if task.reexamination is not None and task.reexamination.is_open:
-        return task.reexamination
-    coming = list(
-        Reexamination.objects.open()
-        .filter(patient_id=task.patient_id, site_id=task.site_id)
-        .select_related("doctor", "site", "speciality")
-        .order_by("due_on")
-    )
-    of_this_visit = [one for one in coming if task.encounter_id and one.encounter_id == task.encounter_id]
-    return next(iter(of_this_visit or coming), None)
 
 
 @operation

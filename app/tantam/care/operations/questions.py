@@ -7,6 +7,7 @@ from tantam.accounts.models import Member
 from tantam.care.bell import QUESTION_ANSWERED
 from tantam.care.errors import AnswerNeeded, QuestionAlreadyAnswered, QuestionNotSaid
 from tantam.care.events import CareEvent
+from tantam.care.holding import locked_for
 from tantam.care.models import CareTask, FindingKind, Question
 from tantam.care.operations.findings import (
     Learnt,
@@ -15,7 +16,7 @@ from tantam.care.operations.findings import (
     noted_before,
     responsible_doctor,
 )
-from tantam.care.operations.learnt import LONGEST_TEXT, locked_for
+from tantam.care.outcomes import LONGEST_TEXT
 from tantam.journal.operations import nothing_changed, notify, operation, record
 from tantam.lib.text import clean_text
 

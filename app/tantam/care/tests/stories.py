@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.care.models import CareTask
@@ -18,6 +22,17 @@ from tests.factories.records import (
     PrescriptionLineFactory,
     ReexaminationFactory,
 )
+
+HTMX = {"HX-Request": "true"}
+# What each act's form sends; `doctor` is filled in by the test.
+FORMS = {
+    "condition": {"trend": "worse", "text": "Khó thở"},
+    "allergy": {"agent": "Ibuprofen", "kind": "drug", "severity": "mild", "certainty": "suspected"},
+    "date": {"due_on": f"{timezone.localdate() + timedelta(days=20):%d/%m/%Y}"},
+    "doctor": {},
+    "need": {"need": "Khám buổi tối", "explanation": "Chưa có ca tối"},
+    "question": {"text": "Có lái xe được không?"},
+}
 
 
 @dataclass
@@ -64,3 +79,8 @@ def story_of(site: Site, doctor: Practitioner | None, *, in_days: int = 5) -> St
         anchor_on=coming.due_on,
     )
     return Story(patient, phone, mothers_phone, visit, coming, task, site)
+
+
+def url_of(name: str, story: Story, *more: object) -> str:
+    """The address of a page of the story's call."""
+    return reverse(f"care:{name}", args=[story.task.pk, *more])

@@ -8,15 +8,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
-from tantam.care.models import CallAttempt, CareTask, Conversation, Finding, Question
+from tantam.care.models import CareTask, Finding, Question
 from tantam.care.operations.learnt import report_allergy, report_condition_change
 from tantam.care.operations.questions import ask_question
-from tantam.care.tests.stories import Story, story_of
+from tantam.care.tests.stories import FORMS, HTMX, Story, story_of
+from tantam.care.tests.stories import url_of as _url
 from tantam.journal.models import Entry
 from tantam.knowledge.operations import ensure_starter_guides
-from tantam.records.models import Allergy, Reexamination
+from tantam.records.models import Allergy
 from tests.factories.care import CallAttemptFactory, CareTaskFactory
 from tests.factories.records import (
     AllergyFactory,
@@ -25,27 +25,10 @@ from tests.factories.records import (
     PrescriptionLineFactory,
 )
 
-HTMX = {"HX-Request": "true"}
-
 
 @pytest.fixture
 def story(site, doctor) -> Story:
     return story_of(site, doctor)
-
-
-def _url(name: str, story: Story, *more) -> str:
-    return reverse(f"care:{name}", args=[story.task.pk, *more])
-
-
-# What each act's form sends; `doctor` is filled in by the test.
-FORMS = {
-    "condition": {"trend": "worse", "text": "Khó thở"},
-    "allergy": {"agent": "Ibuprofen", "kind": "drug", "severity": "mild", "certainty": "suspected"},
-    "date": {"due_on": f"{timezone.localdate() + timedelta(days=20):%d/%m/%Y}"},
-    "doctor": {},
-    "need": {"need": "Khám buổi tối", "explanation": "Chưa có ca tối"},
-    "question": {"text": "Có lái xe được không?"},
-}
 
 
 class TestWhoMay:
@@ -218,105 +201,6 @@ def test_the_busiest_page_asks_at_most_fifteen_questions(client, story, mai, doc
     assert len(queries) <= 15, "\n".join(query[:140] for query in queries)
 
 
-class TestNothingIsLost:
-    def test_a_worrying_answer_without_words_keeps_the_form(self, client, story, mai):
-        client.force_login(mai)
-        client.get(_url("call", story))
-
-        response = client.post(
-            _url("completion", story),
-            {"health": "worse", "experience": "good", "spoke_with": "Con gái"},
-            headers=HTMX,
-        )
-
-        page = response.content.decode()
-        assert response.status_code == 422
-        assert 'value="Con gái"' in page
-        assert 'value="worse" data-again data-worries checked' in page
-        assert "<html" not in page
-        assert not Conversation.objects.exists()
-
-    @pytest.mark.parametrize(
-        ("form", "words"),
-        [
-            ({"result": "call_back"}, "Vui lòng chọn lúc người bệnh muốn được gọi lại."),
-            ({"result": "call_back", "call_back_day": "31/02/2027", "call_back_time": "8:00"}, "31/02/2027"),
-            ({"result": "call_back", "call_back_day": "01/01/2020", "call_back_time": "8:00"}, "đã qua"),
-            ({"result": "nonsense"}, ""),
-        ],
-    )
-    def test_a_try_that_makes_no_sense_is_not_logged(self, client, story, mai, form, words):
-        client.force_login(mai)
-
-        response = client.post(_url("attempts", story), form | {"note": "Đang bận họp"}, headers=HTMX)
-
-        assert response.status_code == 422
-        assert words in response.content.decode()
-        assert "Đang bận họp" in response.content.decode()
-        assert not CallAttempt.objects.exists()
-
-    def test_a_number_of_another_patient_is_refused(self, client, story, mai):
-        from tests.factories.patients import ContactPointFactory
-
-        client.force_login(mai)
-        stranger = ContactPointFactory(raw="0900000001")
-
-        response = client.post(
-            _url("completion", story),
-            {"confirmation": "confirmed", "contact_point": stranger.pk},
-            headers=HTMX,
-        )
-
-        assert response.status_code == 422
-        assert not Conversation.objects.exists()
-
-    def test_the_second_tab_is_told_and_keeps_its_words(self, client, story, mai):
-        client.force_login(mai)
-        client.post(_url("completion", story), {"confirmation": "confirmed"})
-
-        response = client.post(
-            _url("completion", story), {"confirmation": "declined", "note": "Thẻ thứ hai"}, headers=HTMX
-        )
-
-        page = response.content.decode()
-        assert response.status_code == 422
-        assert "Trần Thị Mai ghi lúc" in page
-        assert "Thẻ thứ hai" in page
-        assert Conversation.objects.get().confirmation == "confirmed"
-
-    @pytest.mark.parametrize(
-        ("kind", "form", "kept"),
-        [
-            ("allergy", {"agent": "", "reaction": "Nổi mẩn"}, "Nổi mẩn"),
-            ("date", {"due_on": "32/13/2026", "reason": "Bận"}, "32/13/2026"),
-            ("date", {"due_on": "01/01/2020"}, "01/01/2020"),
-            ("need", {"need": "Khám tối", "explanation": ""}, "Khám tối"),
-            ("condition", {"trend": "", "text": "Mệt"}, "Mệt"),
-            ("doctor", {"doctor": "999999", "reason": "Muốn bác sĩ nữ"}, "Muốn bác sĩ nữ"),
-            ("question", {"text": "", "answer": "Được"}, "Được"),
-        ],
-    )
-    def test_bad_input_comes_back_with_its_reason(self, client, story, mai, kind, form, kept):
-        client.force_login(mai)
-
-        response = client.post(_url("call-act", story, kind), form, headers=HTMX)
-
-        page = response.content.decode()
-        assert response.status_code == 422
-        assert kept in page
-        assert "t-errors" in page or "t-form-errors" in page
-        assert not Finding.objects.exists()
-
-    def test_an_expired_session_leaves_the_page_as_it_is(self, client, story, mai):
-        client.force_login(mai)
-        client.logout()
-
-        response = client.post(_url("completion", story), {"confirmation": "confirmed"}, headers=HTMX)
-
-        assert response.status_code == 401
-        assert "HX-Trigger" in response.headers
-
-
 class TestInPlace:
     """J4: after each act the page's own parts are renewed and a word says who was told."""
 
@@ -401,46 +285,3 @@ class TestInPlace:
 
         assert response.status_code == 200
         assert Question.objects.get().answer == "Được"
-
-
-class TestWithoutScripts:
-    def test_every_form_is_a_page_of_its_own(self, client, story, mai):
-        client.force_login(mai)
-        for kind in FORMS:
-            page = client.get(_url("call-act", story, kind)).content.decode()
-            assert "<html" in page
-            assert f'action="{_url("call-act", story, kind)}"' in page
-
-    def test_an_act_leads_back_to_the_call(self, client, story, mai):
-        client.force_login(mai)
-
-        response = client.post(_url("call-act", story, "date"), FORMS["date"])
-
-        assert response.headers["Location"] == _url("call", story)
-        assert Reexamination.objects.get().due_on == timezone.localdate() + timedelta(days=20)
-
-    def test_finishing_leads_to_the_next_call_or_to_the_list(self, client, story, mai, site, doctor):
-        following = story_of(site, doctor)
-        client.force_login(mai)
-        client.get(_url("call", story))
-
-        response = client.post(_url("completion", story), {"confirmation": "confirmed", "then": "next"})
-        assert response.headers["Location"] == reverse("care:call", args=[following.task.pk])
-
-        response = client.post(
-            reverse("care:completion", args=[following.task.pk]),
-            {"confirmation": "confirmed", "then": "next"},
-        )
-        assert response.headers["Location"] == reverse("care:work-list")
-
-    def test_the_questions_asked_are_kept_as_the_guide_has_them(self, client, story, mai):
-        ensure_starter_guides(actor=None)
-        client.force_login(mai)
-        client.get(_url("call", story))
-        asked = "Mấy hôm nay {xưng hô} đo huyết áp ở nhà được bao nhiêu, đo lúc nào ạ?"
-
-        client.post(_url("completion", story), {"health": "same", "asked": [asked]})
-
-        held = Conversation.objects.get()
-        assert held.asked == [asked]
-        assert held.guide_version.guide.starter_key == "hypertension"

@@ -15,7 +15,8 @@ from tantam.care.errors import (
     TaskHeldByAnother,
 )
 from tantam.care.models import CallAttempt, CareTask, Conversation, Finding, TaskStatus
-from tantam.care.operations.calls import Outcome, complete_call
+from tantam.care.operations.calls import complete_call
+from tantam.care.outcomes import Outcome
 from tantam.care.tests.stories import Story, story_of
 from tantam.journal.models import Entry, Notice
 from tantam.records.errors import ReexaminationInPast

@@ -16,7 +16,7 @@ from tantam.care.errors import (
     TaskNotOpen,
 )
 from tantam.care.models import CallAttempt, CareTask
-from tantam.care.operations.calls import log_attempt
+from tantam.care.operations.attempts import log_attempt
 from tantam.care.policy import Step
 from tantam.care.tests.stories import Story, story_of
 from tantam.journal.models import Entry

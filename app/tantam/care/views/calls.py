@@ -22,12 +22,14 @@ from tantam.care import access
 from tantam.care.acts import ACTS, Act
 from tantam.care.errors import NothingToCall
 from tantam.care.forms_calls import AnswerForm, AttemptForm, OutcomeForm, RefuteForm
+from tantam.care.holding import held_by_another, reexamination_of
 from tantam.care.models import CareTask
 from tantam.care.moving import moving_to
-from tantam.care.operations.calls import Attempted, Completed, complete_call, log_attempt
+from tantam.care.operations.attempts import Attempted, log_attempt
+from tantam.care.operations.calls import Completed, complete_call
 from tantam.care.operations.claims import claim_task, keep_claim, take_next_call
 from tantam.care.operations.findings import Learnt
-from tantam.care.operations.learnt import held_by_another, reexamination_of, take_back_allergy
+from tantam.care.operations.learnt import take_back_allergy
 from tantam.care.operations.questions import answer_question
 from tantam.care.policy import Step
 from tantam.care.queries import CallScreen, call_screen

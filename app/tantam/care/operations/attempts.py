@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from tantam.accounts.models import Member
+from tantam.care.errors import (
+    AttemptAlreadyLogged,
+    CallBackTimeNeeded,
+    CallBackTimePassed,
+    CallBackTooFar,
+    NotTheirContact,
+    TaskNotOpen,
+)
+from tantam.care.events import CareEvent
+from tantam.care.holding import locked_for
+from tantam.care.models import Action, AttemptResult, CallAttempt, CareTask, ClosedReason, TaskStatus
+from tantam.care.policy import NextStep, Step, current_policy, next_step
+from tantam.facility.queries import open_days
+from tantam.journal.live import announce
+from tantam.journal.operations import operation, record
+from tantam.lib.text import clean_text
+from tantam.patients.models import ContactKind, ContactPoint
+
+CALL_BACK_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """A logged try, and what follows it."""
+
+    task: CareTask
+    attempt: CallAttempt
+    next: NextStep
+
+
+@operation
+def log_attempt(
+    task: CareTask,
+    *,
+    result: str,
+    contact_point: ContactPoint | None = None,
+    call_back_at: datetime | None = None,
+    note: str = "",
+    seen: int | None = None,
+    actor: Member,
+) -> Attempted:
+    """Log a try that led to no conversation, and do what the policy says follows (B6).
+
+    The next try waits as long as the policy says, or until the patient asked to be called. A wrong number is
+    marked so; when there is another one the caller keeps the task and rings that. When nothing is left to
+    ring, the task becomes a message, or a supervisor's. Who does not want to be called is not called again
+    about this. `seen` is the number of tries the form was made with: the same try sent twice is refused.
+
+    Refuses with AttemptAlreadyLogged, TaskNotOpen, TaskHeldByAnother, NotTheirContact, CallBackTimeNeeded,
+    CallBackTimePassed or CallBackTooFar.
+    """
+    result = AttemptResult(result)
+    if result in (AttemptResult.ANSWERED, AttemptResult.SENT):
+        raise ValueError(f"{result} is not a failed try")
+    task = locked_for(task, actor)
+    if seen is not None and task.attempts != seen:
+        raise AttemptAlreadyLogged
+    if not task.is_open:
+        raise TaskNotOpen
+    check_contact(task, contact_point)
+    now = timezone.now().astimezone(task.site.zone)
+    if result == AttemptResult.CALL_BACK:
+        _check_call_back(call_back_at, now)
+
+    points = list(ContactPoint.objects.filter(patient_id=task.patient_id, is_wrong=False))
+    working = open_days([task.site], now.date(), now.date() + timedelta(days=CALL_BACK_DAYS + 31))[
+        task.site_id
+    ]
+    left = [point for point in points if contact_point is None or point.pk != contact_point.pk]
+    follows = next_step(
+        task,
+        result,
+        list(task.call_attempts.all()),
+        now,
+        current_policy(),
+        asked_for=call_back_at.astimezone(task.site.zone) if call_back_at else None,
+        other_numbers=sum(point.kind == ContactKind.PHONE for point in left),
+        other_channels=bool(left if result == AttemptResult.WRONG_NUMBER else points),
+        is_open_on=working.__contains__,
+    )
+    attempt = add_attempt(task, result, contact_point, clean_text(note, max_length=300), now, actor)
+    if result == AttemptResult.WRONG_NUMBER and contact_point is not None:
+        contact_point.is_wrong = True
+        contact_point.is_preferred = False
+        contact_point.save(update_fields=["is_wrong", "is_preferred"])
+    _apply(task, follows, now)
+    record(
+        CareEvent.ATTEMPT_LOGGED,
+        task,
+        actor=actor,
+        attempt=attempt.pk,
+        result=result,
+        step=follows.step,
+        next_attempt_at=task.next_attempt_at,
+        contact_point=contact_point.pk if contact_point else None,
+    )
+    announce(f"site:{task.site_id}:work-list")
+    return Attempted(task, attempt, follows)
+
+
+def check_contact(task: CareTask, point: ContactPoint | None) -> None:
+    if point is not None and point.patient_id != task.patient_id:
+        raise NotTheirContact(field="contact_point")
+
+
+def _check_call_back(at: datetime | None, now: datetime) -> None:
+    if at is None:
+        raise CallBackTimeNeeded(field="call_back_at")
+    if at <= now:
+        raise CallBackTimePassed(field="call_back_at")
+    if at > now + timedelta(days=CALL_BACK_DAYS):
+        raise CallBackTooFar(field="call_back_at")
+
+
+def add_attempt(
+    task: CareTask, result: str, point: ContactPoint | None, note: str, at: datetime, member: Member
+) -> CallAttempt:
+    task.attempts += 1
+    return CallAttempt.objects.create(
+        task=task,
+        patient=task.patient,
+        site=task.site,
+        member=member,
+        contact_point=point,
+        result=result,
+        note=note,
+        made_at=at,
+    )
+
+
+def _apply(task: CareTask, follows: NextStep, now: datetime) -> None:
+    """Write what follows a try; the claim is given back unless the caller rings another number right now."""
+    changed = ["attempts", "next_attempt_at", "claimed_by", "claimed_at"]
+    task.next_attempt_at = follows.at
+    rings_on = follows.step == Step.OTHER_NUMBER and follows.at is not None and follows.at <= now
+    if not rings_on:
+        task.claimed_by, task.claimed_at = None, None
+    if follows.step == Step.OTHER_CHANNEL:
+        task.action = Action.MESSAGE
+        changed.append("action")
+    elif follows.step == Step.SUPERVISOR:
+        task.needs_supervisor = True
+        changed.append("needs_supervisor")
+    elif follows.step == Step.CLOSE:
+        task.status = TaskStatus.CLOSED
+        task.closed_reason = follows.closed_reason or ClosedReason.REFUSED
+        task.closed_at = now
+        changed += ["status", "closed_reason", "closed_at"]
+    task.save(update_fields=changed)
