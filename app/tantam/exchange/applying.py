@@ -12,6 +12,7 @@ from tantam.accounts.models import Member
 from tantam.exchange.checking import draft_of
 from tantam.exchange.drafts import Kind
 from tantam.exchange.events import ExchangeEvent
+from tantam.exchange.many import update_rows
 from tantam.exchange.models import ImportedIdentity, ImportRun, StagedItem, Verdict
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import NOT_STORED
@@ -111,7 +112,7 @@ def _entries(run: ImportRun, items: Sequence[StagedItem]) -> list[Entry]:
         for identity in ImportedIdentity.objects.filter(
             source=run.source_id,
             kind=items[0].kind,
-            external_id__in=[item.external_id for item in items],
+            external_id__among=[item.external_id for item in items],
         )
     }
     entries = []
@@ -152,4 +153,4 @@ def _note(entries: Sequence[Entry]) -> None:
             item.verdict = Verdict.REFUSED
             item.reason_code = next(problem.code for problem in entry.noted if problem.refuses)[:40]
         changed.append(item)
-    StagedItem.objects.bulk_update(changed, ["problems", "verdict", "reason_code"], batch_size=500)
+    update_rows(StagedItem, changed, ["problems", "verdict", "reason_code"])

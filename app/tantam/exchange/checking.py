@@ -117,7 +117,7 @@ def _match(run: ImportRun) -> None:
             ImportedIdentity.objects.filter(
                 source=run.source_id,
                 kind=Kind.PATIENT,
-                external_id__in=[draft.external_id for draft in drafts],
+                external_id__among=[draft.external_id for draft in drafts],
             ).values_list("external_id", "object_id")
         )
         matches = match_patients(drafts, known)

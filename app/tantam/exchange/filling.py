@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
+from unicodedata import is_normalized
 
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +55,9 @@ def fill_line(draft: Draft, field: str, raw: object, *, limit: int, column: str)
     if raw is None:
         return
     text = raw if isinstance(raw, str) else str(raw)
-    if len(text) > 8 * limit + 200:
+    if len(text) <= limit and text.isprintable() and is_normalized("NFC", text):
+        flat = " ".join(text.split())
+    elif len(text) > 8 * limit + 200:
         flat = one_line(text, limit)
     else:
         flat = " ".join(clean_text(text, max_length=8 * limit + 200).split())

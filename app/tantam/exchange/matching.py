@@ -83,9 +83,9 @@ class _Book:
         numbers = [number for number in self.numbers.values() if number is not None]
         codes = [draft.code for draft in drafts if draft.code]
         for people in (
-            _people(pk__in=ids) if ids else (),
-            _people(identity_index__in=numbers) if numbers else (),
-            _people(code__in=codes) if codes else (),
+            _people(pk__among=ids) if ids else (),
+            _people(identity_index__among=numbers) if numbers else (),
+            _people(code__among=codes) if codes else (),
         ):
             for person in people:
                 self.by_id[person.id] = person
@@ -103,8 +103,8 @@ class _Book:
             return found
         rows = ContactPoint.objects.filter(
             kind=ContactKind.PHONE,
-            value_index__in={key[2] for key in wanted},
-            patient__name_key__in={key[0] for key in wanted},
+            value_index__among={key[2] for key in wanted},
+            patient__name_key__among={key[0] for key in wanted},
         ).values_list(
             "patient_id",
             "patient__code",

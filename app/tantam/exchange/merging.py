@@ -10,6 +10,7 @@ import orjson
 from django.db import connection
 
 from tantam.exchange.drafts import Kind, digest
+from tantam.exchange.many import update_rows
 from tantam.exchange.models import PAYLOAD_CONTEXT, ImportRun, StagedItem, Verdict
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import SAME_CODE, SAME_ID_DIFFERENT_PEOPLE, SAME_IDENTITY_NUMBER
@@ -193,8 +194,6 @@ def same_birth(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def save_verdicts(changed: list[StagedItem]) -> None:
     merged = [item for item in changed if item.payload is not None]
     plain = [item for item in changed if item.payload is None]
-    StagedItem.objects.bulk_update(plain, ["verdict", "reason_code", "problems"], batch_size=_BATCH)
-    StagedItem.objects.bulk_update(
-        merged, ["verdict", "reason_code", "problems", "payload", "digest"], batch_size=_BATCH
-    )
+    update_rows(StagedItem, plain, ["verdict", "reason_code", "problems"])
+    update_rows(StagedItem, merged, ["verdict", "reason_code", "problems", "payload", "digest"])
     changed.clear()

@@ -89,7 +89,7 @@ def test_refusals_can_be_downloaded_with_row_column_value_and_reason(client, upl
 
 
 def test_a_new_source_needs_a_name_and_what_was_chosen_stays(client, uploaded):
-    response = uploaded(name="x.csv", **{})
+    response = uploaded(name="x.csv")
     assert response.status_code == 302
     response = client.post(reverse("exchange:new"), {"name": ""})
 

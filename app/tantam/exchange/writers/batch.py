@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
+from hashlib import blake2b
 from typing import Any, TypeVar
 
 from django.db import models
@@ -12,10 +14,10 @@ from django.utils import timezone
 
 from tantam.accounts.models import Practitioner
 from tantam.exchange.drafts import Draft, Kind
+from tantam.exchange.many import insert_rows, update_rows
 from tantam.exchange.models import ImportedIdentity, ImportRun, StagedItem
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import KEPT_HERE, PATIENT_REFUSED
-from tantam.exchange.writers.copying import insert_rows
 from tantam.facility.models import Department, Site, Speciality
 from tantam.lib.crypto import default_keyring
 from tantam.lib.names import fold
@@ -104,7 +106,7 @@ class Batch:
         if not wanted:
             return {}
         rows = ImportedIdentity.objects.filter(
-            source=self.source, kind__in=list(kinds), external_id__in=wanted
+            source=self.source, kind__among=[str(kind) for kind in kinds], external_id__among=wanted
         ).values_list("external_id", "object_id", "facts")
         return {ref: Ref(object_id, facts or {}) for ref, object_id, facts in rows}
 
@@ -128,7 +130,7 @@ class Batch:
         wanted = set(practitioner_ids)
         if not wanted:
             return {}
-        return dict(Practitioner.objects.filter(pk__in=wanted).values_list("pk", "speciality_id"))
+        return dict(Practitioner.objects.filter(pk__among=wanted).values_list("pk", "speciality_id"))
 
     def came_from(self, entry: Entry) -> str:
         """Source, file and external id, in at most 120 characters; the exact trace is ImportedIdentity."""
@@ -147,7 +149,13 @@ def mark(value: object) -> int:
     if isinstance(value, datetime):
         value = value.astimezone(UTC).isoformat()
     text = "" if value in _NOTHING else str(value)
-    return default_keyring().blind_index("import:mark", text) & 0xFFFFFFFF
+    return int.from_bytes(blake2b(text.encode(), digest_size=4, key=_mark_key()).digest(), "big")
+
+
+@cache
+def _mark_key() -> bytes:
+    """Made from the index key, so marks of two installations tell nothing of each other."""
+    return default_keyring().blind_index("import:mark", "key").to_bytes(8, "big", signed=True)
 
 
 def settle(entry: Entry, column: str, now: Any, said: Any, *, is_empty: bool | None = None) -> bool:
@@ -229,7 +237,7 @@ def _update(
     ids = sorted({entry.object_id for entry, _said in known if entry.object_id is not None})
     rows = {
         row.pk: row
-        for row in model._default_manager.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+        for row in model._default_manager.select_for_update(of=("self",)).filter(pk__among=ids).order_by("pk")
     }
     changed: dict[int, models.Model] = {}
     touched: set[str] = set()
@@ -248,7 +256,7 @@ def _update(
             changed[row.pk] = row
             touched |= written
     if changed:
-        model._default_manager.bulk_update(list(changed.values()), sorted(touched), batch_size=500)
+        update_rows(model, changed.values(), sorted(touched))
 
 
 def _settle_row(
@@ -319,10 +327,10 @@ def remember(batch: Batch) -> None:
                 setattr(entry.identity, name, value)
             known.append(entry.identity)
     insert_rows(ImportedIdentity, list(fresh.values()))
-    ImportedIdentity.objects.bulk_update(
+    update_rows(
+        ImportedIdentity,
         known,
-        ["object_id", "digest", "marks", "facts", "file", "run_id", "taken_at", "is_alias"],
-        batch_size=500,
+        ["object_id", "digest", "marks", "facts", "file", "run", "taken_at", "is_alias"],
     )
     _remember_aliases(batch, written)
 
@@ -338,9 +346,9 @@ def _remember_aliases(batch: Batch, written: Sequence[Entry]) -> None:
         return
     kind = batch.entries[0].item.kind
     taken = set(
-        ImportedIdentity.objects.filter(source=batch.source, kind=kind, external_id__in=wanted).values_list(
-            "external_id", flat=True
-        )
+        ImportedIdentity.objects.filter(
+            source=batch.source, kind=kind, external_id__among=wanted
+        ).values_list("external_id", flat=True)
     )
     insert_rows(
         ImportedIdentity,

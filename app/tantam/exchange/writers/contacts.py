@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tantam.exchange.drafts import Contact
-from tantam.exchange.writers.copying import insert_rows
+from tantam.exchange.many import insert_rows, update_rows
 from tantam.patients.keys import contact_keys
 from tantam.patients.models import ContactPoint
 
@@ -36,7 +36,7 @@ def ensure_contacts(wanted: Iterable[Wanted]) -> dict[Key, ContactPoint]:
     ids = {want.patient_id for want in asked}
     points: dict[Key, ContactPoint] = {}
     led: set[tuple[int, str]] = set()
-    for point in ContactPoint.objects.filter(patient__in=ids).order_by("pk"):
+    for point in ContactPoint.objects.filter(patient_id__among=ids).order_by("pk"):
         points[(point.patient_id, point.kind, point.value_index)] = point
         if point.is_preferred:
             led.add((point.patient_id, point.kind))
@@ -87,8 +87,8 @@ def prefer(points: Iterable[ContactPoint], all_points: dict[Key, ContactPoint]) 
     ]
     for point in stepping_back:
         point.is_preferred = False
-    ContactPoint.objects.bulk_update(stepping_back, ["is_preferred"])
+    update_rows(ContactPoint, stepping_back, ["is_preferred"])
     leading = [point for point in chosen.values() if not point.is_preferred]
     for point in leading:
         point.is_preferred = True
-    ContactPoint.objects.bulk_update(leading, ["is_preferred"])
+    update_rows(ContactPoint, leading, ["is_preferred"])

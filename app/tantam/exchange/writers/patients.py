@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from tantam.exchange.drafts import Contact, PatientDraft, RelativeDraft
+from tantam.exchange.many import insert_rows, update_rows
 from tantam.exchange.matching import PersonKey, match_patients, person_keys, same_day
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import CODE_OF_ANOTHER
 from tantam.exchange.writers.batch import CREATED, UNCHANGED, UPDATED, Batch, Entry, mark, settle
 from tantam.exchange.writers.contacts import Key, Wanted, ensure_contacts, key_of, prefer
-from tantam.exchange.writers.copying import insert_rows
 from tantam.lib.names import fold
 from tantam.patients.codes import take_codes
 from tantam.patients.keys import name_keys
@@ -149,7 +149,7 @@ def _bring_up_to_date(pairs: list[tuple[Entry, PatientDraft]]) -> None:
     ids = sorted({entry.object_id for entry, _draft in pairs if entry.object_id is not None})
     rows = {
         row.pk: row
-        for row in Patient.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+        for row in Patient.objects.select_for_update(of=("self",)).filter(pk__among=ids).order_by("pk")
     }
     changed: dict[int, Patient] = {}
     touched: set[str] = set()
@@ -181,7 +181,7 @@ def _bring_up_to_date(pairs: list[tuple[Entry, PatientDraft]]) -> None:
         row.identity_index, row.insurance_index = derived.identity_index, derived.insurance_index
         row.version += 1
     if changed:
-        Patient.objects.bulk_update(list(changed.values()), [*sorted(touched), *_DERIVED], batch_size=500)
+        update_rows(Patient, changed.values(), [*sorted(touched), *_DERIVED])
 
 
 def _reach(pairs: list[tuple[Entry, PatientDraft]]) -> None:
@@ -234,7 +234,9 @@ def write_relatives(batch: Batch) -> None:
     )
     known = {
         (relative.patient_id, fold(relative.full_name)): relative
-        for relative in Relative.objects.filter(patient__in={patient_id for *_rest, patient_id in pairs})
+        for relative in Relative.objects.filter(
+            patient_id__among={patient_id for *_rest, patient_id in pairs}
+        )
     }
     by_id = {relative.pk: relative for relative in known.values()}
     fresh: list[tuple[Entry, Relative]] = []
@@ -268,9 +270,16 @@ def write_relatives(batch: Batch) -> None:
                 entry.outcome = UPDATED
                 if relative.pk is not None:
                     changed[relative.pk] = relative
-    Relative.objects.bulk_create([relative for _entry, relative in fresh])
-    for entry, relative in fresh:
-        entry.object_id = relative.pk
-    Relative.objects.bulk_update(
-        list(changed.values()), ["full_name", "relationship", "is_guardian", "contact_point_id"]
-    )
+    rows = [
+        {
+            "patient_id": relative.patient_id,
+            "full_name": relative.full_name,
+            "relationship": str(relative.relationship),
+            "is_guardian": relative.is_guardian,
+            "contact_point_id": relative.contact_point_id,
+        }
+        for _entry, relative in fresh
+    ]
+    for (entry, relative), pk in zip(fresh, insert_rows(Relative, rows), strict=True):
+        entry.object_id = relative.pk = pk
+    update_rows(Relative, changed.values(), ["full_name", "relationship", "is_guardian", "contact_point_id"])

@@ -74,15 +74,15 @@ def _by_licence_or_name(batch: Batch, new: list[tuple[Entry, PractitionerDraft]]
     licences = {draft.licence_number for _entry, draft in new if draft.licence_number}
     by_name: dict[str, list[int]] = defaultdict(list)
     by_licence: dict[str, int] = {}
-    for pk, key in Practitioner.objects.filter(name_key__in=keys).values_list("pk", "name_key"):
+    for pk, key in Practitioner.objects.filter(name_key__among=keys).values_list("pk", "name_key"):
         by_name[key].append(pk)
     if licences:
-        rows = Practitioner.objects.filter(licence_number__in=licences).values_list("licence_number", "pk")
+        rows = Practitioner.objects.filter(licence_number__among=licences).values_list("licence_number", "pk")
         by_licence = dict(rows)
     candidates = {pk for pks in by_name.values() for pk in pks}
     taken = set(
         ImportedIdentity.objects.filter(
-            source=batch.source, kind=Kind.PRACTITIONER, object_id__in=candidates, is_alias=False
+            source=batch.source, kind=Kind.PRACTITIONER, object_id__among=candidates, is_alias=False
         )
         .exclude(external_id__startswith="name:")
         .values_list("object_id", flat=True)
@@ -97,7 +97,7 @@ def _by_licence_or_name(batch: Batch, new: list[tuple[Entry, PractitionerDraft]]
 
 def _bring_up_to_date(batch: Batch, pairs: list[tuple[Entry, PractitionerDraft]]) -> None:
     ids = sorted({entry.object_id for entry, _draft in pairs if entry.object_id is not None})
-    rows = {row.pk: row for row in Practitioner.objects.select_for_update(of=("self",)).filter(pk__in=ids)}
+    rows = {row.pk: row for row in Practitioner.objects.select_for_update(of=("self",)).filter(pk__among=ids)}
     changed: dict[int, Practitioner] = {}
     for entry, draft in pairs:
         entry.outcome = UNCHANGED
@@ -127,7 +127,7 @@ def write_roles(batch: Batch) -> None:
         speciality = batch.places.speciality(draft.speciality)
         if entry.object_id is not None and speciality is not None:
             specialities.setdefault(entry.object_id, speciality)
-    rows = Practitioner.objects.filter(pk__in=specialities, speciality__isnull=True)
+    rows = Practitioner.objects.filter(pk__among=list(specialities), speciality__isnull=True)
     changed = []
     for row in rows.select_for_update(of=("self",)):
         row.speciality_id = specialities[row.pk]

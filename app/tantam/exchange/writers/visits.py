@@ -99,7 +99,7 @@ def write_encounters(batch: Batch) -> None:
         more: dict[str, Any] = {"site_id": batch.site.pk, "created_by_id": batch.run.member_id}
         if "status" not in values:
             planned = values["started_at"] > now
-            more["status"] = EncounterStatus.PLANNED if planned else EncounterStatus.FINISHED
+            more["status"] = str(EncounterStatus.PLANNED if planned else EncounterStatus.FINISHED)
         if "speciality_id" not in values:
             more["speciality_id"] = specialities.get(values.get("doctor_id", 0))
         return more
@@ -168,7 +168,7 @@ def write_vitals(batch: Batch) -> None:
     """Measurements; one the source withdraws goes away again."""
     patients, encounters = batch.patients(), batch.encounters(_refs(batch, "encounter_ref"))
     gone = [entry for entry, draft in batch.drafts(VitalDraft) if draft.withdrawn]
-    VitalSign.objects.filter(pk__in=[entry.object_id for entry in gone if entry.object_id]).delete()
+    VitalSign.objects.filter(pk__among=[entry.object_id for entry in gone if entry.object_id]).delete()
     for entry in gone:
         entry.outcome = UPDATED
 
@@ -201,7 +201,7 @@ def write_reexaminations(batch: Batch) -> None:
     visits = {
         pk: (doctor_id, speciality_id)
         for pk, doctor_id, speciality_id in Encounter.objects.filter(
-            pk__in={ref.id for ref in encounters.values() if ref.id}
+            pk__among={ref.id for ref in encounters.values() if ref.id}
         ).values_list("pk", "doctor_id", "speciality_id")
     }
 
@@ -268,7 +268,7 @@ def write_allergies(batch: Batch) -> None:
     held = {
         (patient_id, key): pk
         for patient_id, key, pk in Allergy.objects.filter(
-            patient__in={patient_id for patient_id, _key in keys.values()}
+            patient_id__among={patient_id for patient_id, _key in keys.values()}
         ).values_list("patient_id", "agent_key", "pk")
     }
     first: dict[tuple[int, str], Entry] = {}

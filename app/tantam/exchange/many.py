@@ -1,11 +1,16 @@
-"""Insert many rows by COPY: several times faster than INSERT, and the ids are known before."""
+"""Thousands of rows at once: found by one array, inserted by COPY, updated from arrays.
+
+Django writes every value of `IN (…)`, `bulk_create` and `bulk_update` into the statement itself, and spends
+more time on that than PostgreSQL on the work.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
+import orjson
 from django.db import connection, models
 from django.utils import timezone
 
@@ -21,6 +26,19 @@ _PLAIN = (
     models.DecimalField,
 )
 Prepare = Callable[[Any], Any]
+
+
+@models.ForeignObject.register_lookup
+@models.Field.register_lookup
+class Among(models.Lookup[Any]):
+    """`column__among=[…]`: like `__in`, with all values in one parameter."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", [*params, list(self.rhs)]
 
 
 @cache
@@ -40,6 +58,8 @@ def _plan(model: type[models.Model]) -> tuple[str, str, list[tuple[str, Prepare 
 def _preparation(field: Any) -> Prepare | None:
     if type(field) in _PLAIN or type(field).__module__ == "django.db.models.fields":
         return None
+    if isinstance(field, models.JSONField):
+        return lambda value: orjson.dumps(value).decode()
     return lambda value: field.get_db_prep_save(value, connection)
 
 
@@ -71,3 +91,32 @@ def insert_rows(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> li
                     values.append(prepare(value) if prepare is not None and value is not None else value)
                 copy.write_row(values)
     return ids
+
+
+def update_rows(model: type[models.Model], rows: Iterable[models.Model], columns: Iterable[str]) -> None:
+    """Write these columns of these rows as they are now, in one statement. Triggers see each row."""
+    changed = list(rows)
+    if not changed:
+        return
+    names, values, types = [], [], []
+    by_name: dict[str, Any] = {}
+    for one in model._meta.concrete_fields:
+        by_name[one.name] = by_name[one.attname] = one
+    for column in columns:
+        field = by_name[column]
+        prepare = _preparation(field)
+        found = [getattr(row, field.attname) for row in changed]
+        values.append([prepare(value) if prepare and value is not None else value for value in found])
+        names.append(connection.ops.quote_name(field.column))
+        types.append("jsonb" if isinstance(field, models.JSONField) else field.rel_db_type(connection))
+    given = ", ".join(
+        f"%s::text[]::{kind}[]" if kind == "jsonb" else f"%s::{kind}[]" for kind in ("bigint", *types)
+    )
+    settings = ", ".join(f"{name} = given.{name}" for name in names)
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} kept SET {settings} FROM unnest({given}) AS given(id, {', '.join(names)})"
+            " WHERE kept.id = given.id",
+            [[row.pk for row in changed], *values],
+        )
