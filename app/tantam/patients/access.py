@@ -2,31 +2,54 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
+from tantam.journal.models import Entry
 from tantam.journal.operations import record
 from tantam.lib.errors import NotVisible
+from tantam.lib.prepared import Prepared
 from tantam.patients.events import PatientsEvent
 from tantam.patients.models import ContactPoint, Patient, Relative
 from tantam.patients.queries.search import SearchResults, search_patients
 
+# A part of a page that is asked for later than this after the page was opened is a look of its own.
+ONE_VIEW = timedelta(minutes=30)
+
+_by_id = Prepared(lambda patient_id: Patient.objects.filter(pk=patient_id))
+
 
 def patient_for(
-    member: Member, patient_id: int, *, look: str | None, permission: Permission = Permission.PATIENT_FIND
+    member: Member,
+    patient_id: int,
+    *,
+    look: str | None,
+    permission: Permission = Permission.PATIENT_FIND,
+    is_part: bool = False,
 ) -> Patient:
     """The patient, for someone who holds `permission` at any site; else NotVisible.
 
     With `look`, the name of the page (see looks.py), the look is written into the journal: once per page
     view, however many queries the page makes. Pass None only where nothing about the person is shown.
+    `is_part` is for what an open page fetches later: it is a look only when the member has not looked at this
+    patient within half an hour, so that nobody reads a record by asking for its parts alone.
     """
     if not member.may(permission):
         raise NotVisible
-    patient = Patient.objects.filter(pk=patient_id).first()
+    patient = next(iter(_by_id(patient_id)), None)
     if patient is None:
         raise NotVisible
-    if look is not None:
+    if look is not None and not (is_part and _looked_just_now(member, patient)):
         note_look(patient, look, actor=member)
     return patient
+
+
+def _looked_just_now(member: Member, patient: Patient) -> bool:
+    looks = Entry.objects.filter(patient_id=patient.pk, event=PatientsEvent.VIEWED, actor=member)
+    return looks.filter(at__gte=timezone.now() - ONE_VIEW).exists()
 
 
 def note_look(patient: Patient, look: str, *, actor: Member) -> None:

@@ -66,6 +66,11 @@ def _shown(request: StaffRequest, context: dict[str, Any], *, status: int = 200)
     return render(request, template, context, status=status)
 
 
+def _is_part(request: StaffRequest) -> bool:
+    """Whether what is asked for belongs to a page that was noted when it was opened."""
+    return bool(request.htmx) or request.method == "POST"
+
+
 def _done(request: StaffRequest, patient: Patient, words: str) -> HttpResponse:
     if not request.htmx:
         messages.success(request, words)
@@ -77,7 +82,7 @@ def _done(request: StaffRequest, patient: Patient, words: str) -> HttpResponse:
 @require_GET
 def consents(request: StaffRequest, patient_id: int) -> HttpResponse:
     """What the patient agreed to, by purpose, and every decision with its proof (A10)."""
-    patient = access.patient_whose_consents(request.member, patient_id)
+    patient = access.patient_whose_consents(request.member, patient_id, is_part=bool(request.htmx))
     return _shown(request, _consents(request, patient))
 
 
@@ -86,7 +91,7 @@ def consents(request: StaffRequest, patient_id: int) -> HttpResponse:
 def decision(request: StaffRequest, patient_id: int, purpose: str) -> HttpResponse:
     """Record a yes or a no on one purpose, with the words the patient was shown."""
     wanted = _purpose(purpose)
-    patient = access.patient_whose_consents(request.member, patient_id)
+    patient = access.patient_whose_consents(request.member, patient_id, is_part=_is_part(request))
     text = text_in_force(wanted, patient.language)
     form = DecisionForm(request.POST if request.method == "POST" else None, patient=patient, purpose=wanted)
     if form.is_bound and form.is_valid():
@@ -110,7 +115,7 @@ def decision(request: StaffRequest, patient_id: int, purpose: str) -> HttpRespon
 def withdrawal(request: StaffRequest, patient_id: int, purpose: str) -> HttpResponse:
     """Record that the patient takes a consent back."""
     wanted = _purpose(purpose)
-    patient = access.patient_whose_consents(request.member, patient_id)
+    patient = access.patient_whose_consents(request.member, patient_id, is_part=_is_part(request))
     form = WithdrawalForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with refusals_shown_on(form):
@@ -147,7 +152,7 @@ def printed_text(request: StaffRequest, patient_id: int, purpose: str) -> HttpRe
 @require_GET
 def looks(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Who looked at this patient's record: when, who, from which page (D9)."""
-    patient = access.patient_whose_looks(request.member, patient_id)
+    patient = access.patient_whose_looks(request.member, patient_id, is_part=bool(request.htmx))
     form = LooksForm(request.GET or None, onlookers=onlookers(patient))
     before = request.GET.get("before", "")
     rows = looks_at(
@@ -190,7 +195,7 @@ class _Lines:
 @require_GET
 def looks_file(request: StaffRequest, patient_id: int) -> StreamingHttpResponse:
     """The list of who looked as CSV, to give to the patient; no cell can run as a formula."""
-    patient = access.patient_whose_looks(request.member, patient_id)
+    patient = access.patient_whose_looks(request.member, patient_id, is_part=True)
     asked = LooksForm(request.GET or None, onlookers=onlookers(patient)).asked()
     note_looks_file(patient, actor=request.member)
     language = get_language() or "vi"

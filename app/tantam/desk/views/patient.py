@@ -39,7 +39,7 @@ def patient(request: StaffRequest, patient_id: int) -> HttpResponse:
 @require_GET
 def summary(request: StaffRequest, patient_id: int) -> HttpResponse:
     """The same page's parts again, after an act changed the record. The look was noted with the page."""
-    row = patient_for(request.member, patient_id, look="patient_page")
+    row = patient_for(request.member, patient_id, look="patient_page", is_part=True)
     return render(request, "desk/patient.html#summary", _page(request, row))
 
 
@@ -47,7 +47,7 @@ def summary(request: StaffRequest, patient_id: int) -> HttpResponse:
 @require_GET
 def timeline_page(request: StaffRequest, patient_id: int) -> HttpResponse:
     """One timeline of visits, medicines, allergies, dates, calls and consents (B3), page by page."""
-    row = patient_for(request.member, patient_id, look="timeline")
+    row = patient_for(request.member, patient_id, look="timeline", is_part=bool(request.htmx))
     offered = kinds_for(request.member)
     kind = request.GET.get("kind", "")
     chosen = {kind} if kind in dict(offered) else set()

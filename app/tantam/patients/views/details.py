@@ -78,7 +78,10 @@ def details(request: StaffRequest, patient_id: int) -> HttpResponse:
 def person(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Correct who the patient is."""
     patient = access.patient_for(
-        request.member, patient_id, look="details" if request.method == "GET" else None
+        request.member,
+        patient_id,
+        look="details" if request.method == "GET" else None,
+        is_part=bool(request.htmx),
     )
     with_numbers = Permission.PATIENT_IDENTITY in request.permissions
     if request.method == "GET":
