@@ -9,6 +9,7 @@ from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
 from tantam.care.models import Question
 from tantam.care.queries import Contact, last_contacts, open_questions
+from tantam.lib.prepared import Prepared
 from tantam.patients.header import PatientHeader, header_for
 from tantam.patients.models import ContactPoint, Patient, Relative
 from tantam.privacy.models import Purpose
@@ -41,10 +42,14 @@ class Overview:
         return self.record.next_reexamination
 
 
+_points_of = Prepared(lambda patient_id: ContactPoint.objects.filter(patient=patient_id))
+_relatives_of = Prepared(lambda patient_id: Relative.objects.filter(patient=patient_id))
+
+
 def overview(patient: Patient, member: Member, *, site_id: int | None) -> Overview:
     """Read the page: eleven statements for who sees all of it."""
     points = sorted(
-        ContactPoint.objects.filter(patient=patient),
+        _points_of(patient.pk),
         key=lambda point: (point.is_wrong, not point.is_preferred, point.owner != "self", point.pk),
     )
     record = record_summary(patient, member)
@@ -66,7 +71,7 @@ def overview(patient: Patient, member: Member, *, site_id: int | None) -> Overvi
         ),
         record=record,
         points=points,
-        relatives=list(Relative.objects.filter(patient=patient)),
+        relatives=_relatives_of(patient.pk),
         consents=consents,
         questions=open_questions(patient, member) if sees_care else [],
         contacts=last_contacts(patient, member, CONTACTS_SHOWN) if sees_care else [],

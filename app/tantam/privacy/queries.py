@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tantam.facility.queries import sites_by_id
 from tantam.journal.models import Entry
+from tantam.lib.prepared import Prepared
 from tantam.patients.events import PatientsEvent
 from tantam.patients.looks import look_label
 from tantam.patients.models import Patient
@@ -61,6 +62,16 @@ class ConsentState:
         return "good" if self.is_given and not self.ask_again else "wait"
 
 
+_latest_of = Prepared(
+    lambda patient_id: (
+        Consent.objects.filter(patient=patient_id)
+        .select_related("text", "recorded_by")
+        .order_by("purpose", "-id")
+        .distinct("purpose")
+    )
+)
+
+
 def effective_consent(patient: Patient, purpose: str, *, on: date | None = None) -> ConsentState:
     """What the patient's latest decision on a purpose means on a day (A10)."""
     latest = (
@@ -76,13 +87,7 @@ def consents_of(
     patient: Patient, *, on: date | None = None, compare_texts: bool = True
 ) -> list[ConsentState]:
     """Where a patient stands on every purpose. Two statements; one without `compare_texts` (`is_outdated`)."""
-    latest = {
-        consent.purpose: consent
-        for consent in Consent.objects.filter(patient=patient)
-        .select_related("text", "recorded_by")
-        .order_by("purpose", "-id")
-        .distinct("purpose")
-    }
+    latest = {consent.purpose: consent for consent in _latest_of(patient.pk)}
     newest = ConsentText.objects.order_by("purpose", "-version").distinct("purpose")
     versions = dict(newest.values_list("purpose", "version")) if compare_texts else {}
     day = on or timezone.localdate()
