@@ -117,19 +117,25 @@ def import_data(arguments: list[str]) -> int:
 def bench(arguments: list[str]) -> int:
     options = _options(arguments, folder="var/bench")
     command = [sys.executable, "-P", str(CHECKOUT / "bench" / "run.py"), *options.rest]
-    return run_with_database(options.installation, command, served=True, migrated=True)
+    return run_with_database(options.installation, command, served=True, may_create_databases=True)
 
 
 def run_with_database(
-    installation: Installation, command: list[str], *, migrated: bool = False, served: bool = False
+    installation: Installation,
+    command: list[str],
+    *,
+    migrated: bool = False,
+    served: bool = False,
+    may_create_databases: bool = False,
 ) -> int:
     """Run `command` in the foreground with a database; the embedded server stops after it if it had to start.
 
-    `migrated` brings the tables up to date first, `served` everything a web process needs.
+    `migrated` brings the tables up to date first, `served` everything a web process needs;
+    `may_create_databases` lets the command make databases of its own.
     """
     installation.make_folders()
     keys.ensure(installation.keys)
-    with database.available(installation) as (url, _):
+    with database.available(installation, may_create_databases=may_create_databases) as (url, _):
         values = environment(installation, database_url=url)
         preparation.compile_catalogues(values)
         if served:

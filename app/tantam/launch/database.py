@@ -24,8 +24,13 @@ def real_server() -> str:
 
 
 @contextmanager
-def available(installation: Installation, *, alone: bool = False) -> Iterator[tuple[str, Cluster | None]]:
-    """Have a prepared database for as long as the block runs: its address, and its cluster when embedded."""
+def available(
+    installation: Installation, *, alone: bool = False, may_create_databases: bool = False
+) -> Iterator[tuple[str, Cluster | None]]:
+    """Have a prepared database for as long as the block runs: its address, and its cluster when embedded.
+
+    With `may_create_databases` the product's role may make others beside it, as benchmarks do.
+    """
     if url := real_server():
         prepare_real(url)
         yield url, None
@@ -33,7 +38,7 @@ def available(installation: Installation, *, alone: bool = False) -> Iterator[tu
     cluster = Cluster(installation.data)
     try:
         cluster.start(alone=alone)
-        prepare_embedded(cluster)
+        prepare_embedded(cluster, may_create_databases=may_create_databases)
         yield cluster.url(), cluster
     finally:
         cluster.stop()
@@ -43,7 +48,7 @@ def prepare_embedded(cluster: Cluster, *, may_create_databases: bool = False) ->
     """Give the product its role, its database and the extensions; what is there is left alone."""
     try:
         with psycopg.connect(cluster.url(), autocommit=True) as connection:
-            if not _missing_extensions(connection):
+            if not _missing_extensions(connection) and _may_create(connection) >= may_create_databases:
                 return
     except psycopg.OperationalError:
         pass
@@ -122,6 +127,10 @@ def _make_extension(connection: psycopg.Connection[tuple[object, ...]], extensio
             f"The role {connection.info.user} may not make the extension {extension} in the database {name}.",
             f"psql -U postgres {name} -c 'CREATE EXTENSION {extension}'",
         ) from error
+
+
+def _may_create(connection: psycopg.Connection[tuple[object, ...]]) -> bool:
+    return bool(_value(connection, "SELECT rolcreatedb FROM pg_roles WHERE rolname = current_user"))
 
 
 def _missing_extensions(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:
