@@ -61,6 +61,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def server(live_server: Any) -> str:
+    """Where the product answers."""
+    return str(live_server.url)
+
+
+@pytest.fixture
 def viewport(request: pytest.FixtureRequest) -> tuple[int, int]:
     return getattr(request, "param", DESK)
 
@@ -101,11 +107,11 @@ def effort() -> Effort:
 
 @pytest.fixture
 def context(
-    chromium: Browser, viewport: tuple[int, int], colour_scheme: Any, live_server: Any, effort: Effort
+    chromium: Browser, viewport: tuple[int, int], colour_scheme: Any, server: str, effort: Effort
 ) -> Iterator[BrowserContext]:
     width, height = viewport
     context = chromium.new_context(
-        base_url=live_server.url,
+        base_url=server,
         viewport={"width": width, "height": height},
         color_scheme=colour_scheme,
         has_touch=width < 768,
@@ -135,7 +141,7 @@ def page(context: BrowserContext, effort: Effort) -> Iterator[Page]:
 
 
 @pytest.fixture
-def sign_in(context: BrowserContext, live_server: Any) -> Callable[[Member], None]:
+def sign_in(context: BrowserContext, server: str) -> Callable[[Member], None]:
     """Sign a member in by session cookie; a second factor counts as given."""
 
     def sign(member: Member) -> None:
@@ -145,7 +151,7 @@ def sign_in(context: BrowserContext, live_server: Any) -> Callable[[Member], Non
         session["second_factor"] = member.pk
         session.save()
         name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": server}])
 
     return sign
 
@@ -164,7 +170,7 @@ def axe() -> Callable[[Page], None]:
 def ready(page: Page, url: str) -> None:
     """Open a page and wait until its scripts have started."""
     page.goto(url)
-    page.wait_for_function("document.documentElement.dataset.ready !== undefined")
+    page.locator("html[data-ready]").wait_for(state="attached")
 
 
 def _note_policy(line: ConsoleMessage, wrong: list[str]) -> None:

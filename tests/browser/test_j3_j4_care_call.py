@@ -110,7 +110,7 @@ def test_a_worrying_answer_asks_for_words_and_keeps_what_was_chosen(page, sign_i
     _chip(page, "Nặng hơn")
     expect(page.get_by_label("Ghi chú")).to_be_visible()
     page.get_by_role("button", name="Xong, gọi tiếp").click()
-    expect(page.get_by_text("Người bệnh nặng hơn hoặc chưa hài lòng")).to_be_visible()
+    expect(page.get_by_text("Bệnh nhân nặng hơn hoặc chưa hài lòng")).to_be_visible()
     expect(page.locator(".t-seg-choice input[value=worse]")).to_be_checked()
 
     page.get_by_label("Ghi chú").fill("Khó thở về đêm")

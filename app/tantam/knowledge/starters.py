@@ -31,7 +31,7 @@ _EMERGENCY = (
     "rồi báo bác sĩ."
 )
 _NO_ADVICE = "Không chẩn đoán, không đổi thuốc qua điện thoại. Điều thuộc chuyên môn thì ghi lại cho bác sĩ."
-_WHO = "Người nghe máy không phải người bệnh: hỏi rõ là ai trước khi nói về bệnh."
+_WHO = "Người nghe máy không phải bệnh nhân: hỏi rõ là ai trước khi nói về bệnh."
 _DENTAL_FEVER = "Sốt từ 38 °C, há miệng khó hoặc nuốt đau: báo bác sĩ và hẹn khám lại ngay trong ngày."
 
 STARTERS: tuple[Starter, ...] = (
@@ -228,7 +228,7 @@ STARTERS: tuple[Starter, ...] = (
             "Ra máu, ra nước ối, đau bụng từng cơn, đau đầu dữ dội, co giật, thai đạp ít hẳn: "
             "đến khoa Sản hoặc cấp cứu ngay.",
             "Không khuyên dùng hay ngưng bất kỳ thuốc nào.",
-            "Hỏi nhẹ nhàng; nếu mẹ vừa mất thai, dừng hướng dẫn này và chia sẻ.",
+            "Hỏi nhẹ nhàng; nếu mẹ vừa mất thai, dừng bộ gợi ý này và chia sẻ.",
         ),
     ),
     Starter(

@@ -41,7 +41,7 @@ class TestNothingIsLost:
     @pytest.mark.parametrize(
         ("form", "words"),
         [
-            ({"result": "call_back"}, "Vui lòng chọn lúc người bệnh muốn được gọi lại."),
+            ({"result": "call_back"}, "Vui lòng chọn lúc bệnh nhân muốn được gọi lại."),
             ({"result": "call_back", "call_back_day": "31/02/2027", "call_back_time": "8:00"}, "31/02/2027"),
             ({"result": "call_back", "call_back_day": "01/01/2020", "call_back_time": "8:00"}, "đã qua"),
             ({"result": "nonsense"}, ""),
