@@ -11,8 +11,18 @@ from typing import Any
 from tantam.care.calendar import PlanningDays
 from tantam.care.models import CareRule
 from tantam.knowledge.models import Occasion
+from tantam.privacy.models import ConsentDecision, Purpose
 
 Params = dict[str, Any]
+
+# `privacy.queries.contact_refused` for hand-written SQL: whether the latest word on care contacts is a no.
+CONTACT_REFUSED = f"""EXISTS (
+        SELECT 1 FROM privacy_consent said
+        WHERE said.patient_id = {{patient}} AND said.purpose = '{Purpose.CARE_CONTACT.value}'
+          AND said.decision IN ('{ConsentDecision.REFUSED.value}', '{ConsentDecision.WITHDRAWN.value}')
+          AND NOT EXISTS (SELECT 1 FROM privacy_consent later
+                          WHERE later.patient_id = said.patient_id AND later.purpose = said.purpose
+                            AND later.id > said.id))"""
 
 # A visit is found by when it began, which the index knows; an inpatient stay may have ended this much later.
 LONGEST_STAY_DAYS = 60
@@ -31,7 +41,8 @@ LEFT JOIN records_encounter e ON e.id = COALESCE(
     r.encounter_id,
     (SELECT x.id FROM records_encounter x
      WHERE x.patient_id = r.patient_id AND x.status <> 'cancelled' ORDER BY x.started_at DESC LIMIT 1))
-WHERE r.status IN ('planned', 'confirmed') AND r.due_on BETWEEN %(first)s AND %(last)s"""
+WHERE r.status IN ('planned', 'confirmed') AND r.due_on BETWEEN %(first)s AND %(last)s
+  AND NOT {CONTACT_REFUSED.format(patient="r.patient_id")}"""
 
 # The inner query is kept whole (OFFSET 0): its rows meet the days in one hash join.
 _AFTER = f"""
@@ -47,7 +58,7 @@ FROM (SELECT v.id, v.patient_id, v.site_id, v.speciality_id, v.doctor_id,
       OFFSET 0) AS e
 JOIN {CALENDAR} ON c.site_id = e.site_id AND c.anchor_on = e.day
 JOIN patients_patient p ON p.id = e.patient_id AND p.status = 'active'
-WHERE true"""
+WHERE NOT {CONTACT_REFUSED.format(patient="e.patient_id")}"""
 
 _DIAGNOSIS_OF_VISIT = """
   AND EXISTS (SELECT 1 FROM records_diagnosis d

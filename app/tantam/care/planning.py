@@ -27,6 +27,9 @@ from tantam.journal.operations import nothing_changed, operation, record, record
 # One planner at a time for one rule: the second waits and then finds nothing left to do.
 _PLANNER_LOCK = 7_341
 _MANY = 500
+_ANALYSED = (
+    "rule_id, source_kind, source_id, status, patient_id, site_id, action, priority, due_on, anchor_on"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def plan_all(*, today: date | None = None) -> PlanResult:
     if result.planned >= _MANY:
         # The table is not what it was: without fresh figures the next run would be planned for an empty one.
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE care_caretask")
+            cursor.execute(f"ANALYZE care_caretask ({_ANALYSED})")
     _tell(result.sites)
     return result
 
@@ -162,16 +165,18 @@ def settle(
                 sites.add(site_id)
                 closed[rule_id] += was_closed
                 moved[rule_id] += was_moved
-        follow_ups: list[int] = []
+        follow_ups: dict[int, str] = {}
         if rule is None:
             cursor.execute(CLOSE_FOLLOW_UPS, params)
-            follow_ups = [task_id for (task_id,) in cursor.fetchall()]
+            follow_ups = dict(cursor.fetchall())
             if patient_id is None:
                 cursor.execute(BEST_HOURS)
     if follow_ups:
         ended = list(CareTask.objects.filter(pk__in=follow_ups))
         sites |= {task.site_id for task in ended}
-        record_many(CareEvent.TASK_CLOSED, ended, actor=actor, reason="patient_inactive")
+        for reason in sorted(set(follow_ups.values())):
+            closing = [task for task in ended if follow_ups[task.pk] == reason]
+            record_many(CareEvent.TASK_CLOSED, closing, actor=actor, reason=reason)
     by_id = {each.pk: each for each in rules}
     touched = sorted(rule_id for rule_id in {*moved, *closed} if moved[rule_id] or closed[rule_id])
     for rule_id in touched:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tantam.care.candidates import CONTACT_REFUSED
+
 _HOUR_BAND = "(extract(hour FROM a.made_at AT TIME ZONE z.time_zone)::int / 2) * 2"
 
 INSERT = f"""
@@ -17,9 +19,11 @@ WITH planned AS (
            candidate.patient_id, candidate.site_id, candidate.speciality_id, candidate.encounter_id,
            candidate.reexamination_id, candidate.doctor_id, %(occasion)s, %(action)s, %(priority)s,
            candidate.anchor_on, candidate.due_on,
-           COALESCE((SELECT mode() WITHIN GROUP (ORDER BY {_HOUR_BAND})
-                     FROM care_callattempt a JOIN facility_site z ON z.id = candidate.site_id
-                     WHERE a.patient_id = candidate.patient_id AND a.result = 'answered'), 24),
+           CASE WHEN EXISTS (SELECT 1 FROM care_callattempt a WHERE a.patient_id = candidate.patient_id)
+                THEN COALESCE((SELECT mode() WITHIN GROUP (ORDER BY {_HOUR_BAND})
+                               FROM care_callattempt a JOIN facility_site z ON z.id = candidate.site_id
+                               WHERE a.patient_id = candidate.patient_id AND a.result = 'answered'), 24)
+                ELSE 24 END,
            'open', %(assigned_role)s, %(assigned_to)s, 0, false, ''
     FROM ({{candidates}}) AS candidate
     WHERE {{missing}}
@@ -34,6 +38,7 @@ WITH state AS (
            COALESCE(c.due_on, GREATEST({target}, d.today)) AS due_on, d.today,
            COALESCE({doctor}, t.doctor_id) AS doctor_id,
            CASE WHEN p.status <> 'active' THEN 'patient_inactive'
+                WHEN {refused} THEN 'consent_refused'
                 {gone}
                 WHEN NOT rule.is_active OR rule.occasion <> '{occasion}'
                   OR rule.site_id IS NOT NULL AND rule.site_id <> {site}
@@ -92,6 +97,7 @@ RETURNING t.rule_id, t.site_id, (w.reason IS NOT NULL)::int, w.moves::int"""
 
 SETTLE_BY_SOURCE: tuple[dict[str, str], ...] = (
     {
+        "refused": CONTACT_REFUSED.format(patient="t.patient_id"),
         "source_kind": "reexamination",
         "occasion": "before_reexamination",
         "source": """LEFT JOIN records_reexamination r ON r.id = t.source_id
@@ -107,6 +113,7 @@ SETTLE_BY_SOURCE: tuple[dict[str, str], ...] = (
                      OR ((r.encounter_id IS NULL OR d.encounter_id IS NULL) AND d.status = 'active'))""",
     },
     {
+        "refused": CONTACT_REFUSED.format(patient="t.patient_id"),
         "source_kind": "encounter",
         "occasion": "after_encounter",
         "source": """LEFT JOIN records_encounter e ON e.id = t.source_id
@@ -133,12 +140,14 @@ FROM (SELECT a.patient_id, mode() WITHIN GROUP (ORDER BY {_HOUR_BAND}) AS hour
       GROUP BY a.patient_id) h
 WHERE t.patient_id = h.patient_id AND t.status = 'open' AND t.best_hour <> h.hour"""
 
-# Contacts no rule stands behind (the follow-up of a worrying call) end only with the patient.
-CLOSE_FOLLOW_UPS = """
+# Contacts no rule stands behind (the follow-up of a worrying call) end only with the patient, or with their no.
+CLOSE_FOLLOW_UPS = f"""
 UPDATE care_caretask t
-SET status = 'closed', closed_reason = 'patient_inactive', closed_at = now(),
-    claimed_by_id = NULL, claimed_at = NULL
+SET status = 'closed', closed_at = now(), claimed_by_id = NULL, claimed_at = NULL,
+    closed_reason = CASE WHEN p.status <> 'active' THEN 'patient_inactive' ELSE 'consent_refused' END
 FROM patients_patient p
-WHERE p.id = t.patient_id AND p.status <> 'active' AND t.status = 'open' AND t.rule_id IS NULL
+WHERE p.id = t.patient_id AND t.status = 'open' AND t.rule_id IS NULL
+  AND (p.status <> 'active' OR {CONTACT_REFUSED.format(patient="t.patient_id")})
+  AND (t.claimed_at IS NULL OR t.claimed_at <= now() - %(claim_age)s::interval)
   AND (%(only_patient)s::bigint IS NULL OR t.patient_id = %(only_patient)s)
-RETURNING t.id"""
+RETURNING t.id, t.closed_reason"""

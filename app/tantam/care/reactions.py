@@ -1,4 +1,4 @@
-"""What changes in a record moves the contacts that are about it, within seconds (B4)."""
+"""What changes in a record, or a patient's no, moves or ends the contacts about it, within seconds (B4, A10)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from tantam.care.planning import plan_patient
 from tantam.journal.models import Entry
 from tantam.journal.reactions import on
 from tantam.patients.events import PatientsEvent
+from tantam.privacy.events import PrivacyEvent
 from tantam.records.events import RecordEvent
 
 
@@ -22,6 +23,9 @@ from tantam.records.events import RecordEvent
     PatientsEvent.MARKED_DECEASED,
     PatientsEvent.MARKED_INACTIVE,
     PatientsEvent.MARKED_ACTIVE,
+    PrivacyEvent.CONSENT_GIVEN,
+    PrivacyEvent.CONSENT_REFUSED,
+    PrivacyEvent.CONSENT_WITHDRAWN,
 )
 def contacts_follow_the_record(entry: Entry) -> None:
     """Plan, move and close the patient's contacts. Running twice finds nothing left to do."""

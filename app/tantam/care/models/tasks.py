@@ -28,6 +28,7 @@ class ClosedReason(models.TextChoices):
     TOO_LATE = "too_late", _("Too much time has passed")
     RULE_STOPPED = "rule_stopped", _("The rule was stopped or changed")
     PATIENT_INACTIVE = "patient_inactive", _("The patient has died or left us")
+    CONSENT_REFUSED = "consent_refused", _("The patient does not agree to care contacts")
     REFUSED = "refused", _("The patient does not want to be called")
     BY_SUPERVISOR = "by_supervisor", _("Closed by a supervisor")
     NO_CONTACT = "no_contact", _("No way to reach the patient")
@@ -41,6 +42,7 @@ CLOSED_BY_PLANNER = (
     ClosedReason.TOO_LATE,
     ClosedReason.RULE_STOPPED,
     ClosedReason.PATIENT_INACTIVE,
+    ClosedReason.CONSENT_REFUSED,
 )
 HOUR_UNKNOWN = 24
 
