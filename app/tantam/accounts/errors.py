@@ -37,6 +37,14 @@ class AlreadySetUp(Refusal):
     message = _("This installation has already been set up. Sign in instead.")
 
 
+class WorksElsewhereToo(Refusal):
+    code = "accounts.works-elsewhere-too"
+    message = _(
+        "%(member)s also works at a site whose members you do not manage. Take away the roles at your sites instead,"
+        " or ask an administrator there."
+    )
+
+
 class MayNotGrant(Refusal):
     code = "accounts.may-not-grant"
     message = _("You may give or take roles only at sites where you manage members.")

@@ -14,6 +14,7 @@ from tantam.accounts.errors import (
     MayNotGrant,
     NotOneself,
     UsernameTaken,
+    WorksElsewhereToo,
 )
 from tantam.accounts.events import AccountEvent
 from tantam.accounts.invitations import INVITATION_LIFE, SETUP_LIFE, hash_of, invitation_by_token, new_token
@@ -136,6 +137,13 @@ def _check_may_grant(actor: Member, grants: Collection[Grant]) -> None:
         raise MayNotGrant
 
 
+def _check_may_manage(actor: Member, member: Member) -> None:
+    """What holds at every site (the address for a new password, being let in at all) takes every site's consent."""
+    elsewhere = member.grants.exclude(site_id__in=actor.sites_where(Permission.MEMBERS_MANAGE))
+    if member.pk != actor.pk and elsewhere.exists():
+        raise WorksElsewhereToo(member=member.full_name)
+
+
 @operation
 def change_roles(member: Member, *, grants: Collection[Grant], actor: Member) -> Member:
     """Make `grants` the roles the member holds at the sites the actor manages; other sites stay as they are.
@@ -176,12 +184,17 @@ def _check_an_administrator_stays(leaving: Member) -> None:
 
 @operation
 def correct_member(member: Member, *, changes: dict[str, Any], actor: Member) -> Member:
-    """Correct full name, email, job title or phone of a colleague. Refuses with EmailTaken."""
+    """Correct full name, email, job title or phone of a colleague, or one's own.
+
+    Refuses with EmailTaken, and with WorksElsewhereToo for a colleague with a role at a site the actor does not
+    manage.
+    """
     member = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
     changed = {name: value for name, value in changes.items() if getattr(member, name) != value}
     if not changed:
         nothing_changed()
         return member
+    _check_may_manage(actor, member)
     email = changed.get("email")
     if email and Member.objects.filter(email__iexact=email).exclude(pk=member.pk).exists():
         raise EmailTaken(field="email")
@@ -196,10 +209,14 @@ def correct_member(member: Member, *, changes: dict[str, Any], actor: Member) ->
 
 @operation
 def deactivate(member: Member, *, actor: Member) -> Member:
-    """End a colleague's access now, on every device. What they did stays theirs in the journal."""
+    """End a colleague's access now, on every device. What they did stays theirs in the journal.
+
+    Refuses with NotOneself, WorksElsewhereToo and LastAdministrator.
+    """
     if member.pk == actor.pk:
         raise NotOneself
     member = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
+    _check_may_manage(actor, member)
     if not member.is_active:
         nothing_changed()
         return member
@@ -214,8 +231,9 @@ def deactivate(member: Member, *, actor: Member) -> Member:
 
 @operation
 def reactivate(member: Member, *, actor: Member) -> Member:
-    """Let a colleague sign in again, with the roles they had."""
+    """Let a colleague sign in again, with the roles they had. Refuses with WorksElsewhereToo."""
     member = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
+    _check_may_manage(actor, member)
     if member.is_active:
         nothing_changed()
         return member
@@ -226,8 +244,33 @@ def reactivate(member: Member, *, actor: Member) -> Member:
 
 
 @operation
+def take_on_site(site: Site, *, actor: Member) -> None:
+    """Give a site that was just opened its first managers, so that somebody can invite its members.
+
+    Whoever opened it holds there the managing roles they hold elsewhere; when that leaves nobody to manage
+    members, every administrator of the organisation does.
+    """
+    held = frozenset().union(*actor.roles_by_site.values())
+    grants = [
+        (actor, Role(role)) for role in sorted(held) if Permission.FACILITY_MANAGE in Role(role).permissions
+    ]
+    if not any(Permission.MEMBERS_MANAGE in role.permissions for _member, role in grants):
+        administrators = Member.objects.active().filter(grants__role=Role.ADMINISTRATOR).distinct()
+        grants += [(member, Role.ADMINISTRATOR) for member in administrators.order_by("pk")]
+    RoleGrant.objects.bulk_create(
+        [RoleGrant(member=member, role=role, site=site) for member, role in grants], ignore_conflicts=True
+    )
+    for member in dict.fromkeys(member for member, _role in grants):
+        given = [f"{role}@{site.pk}" for each, role in grants if each == member]
+        record(AccountEvent.ROLES_CHANGED, member, actor=actor, given=given, taken=[])
+    if not grants:
+        nothing_changed()
+
+
+@operation
 def end_sessions(member: Member, *, actor: Member) -> int:
-    """Sign a colleague out everywhere; answers how many sessions there were."""
+    """Sign a colleague out everywhere; answers how many sessions there were. Refuses with WorksElsewhereToo."""
+    _check_may_manage(actor, member)
     ended = _forget_sessions(member)
     record(AccountEvent.SESSIONS_ENDED, member, actor=actor, sessions=ended)
     return ended

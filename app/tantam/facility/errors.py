@@ -8,3 +8,8 @@ from tantam.lib.errors import Refusal
 class HoursOverlap(Refusal):
     code = "facility.hours-overlap"
     message = _("%(weekday)s: the hours overlap. Give each stretch of the day its own times.")
+
+
+class PlaceAlreadyThere(Refusal):
+    code = "facility.place-already-there"
+    message = _("There is one of this name, code or date already. Change that one instead.")

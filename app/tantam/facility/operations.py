@@ -5,9 +5,9 @@ from datetime import time
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
-from tantam.facility.errors import HoursOverlap
+from tantam.facility.errors import HoursOverlap, PlaceAlreadyThere
 from tantam.facility.events import FacilityEvent
 from tantam.facility.models import (
     Department,
@@ -39,11 +39,18 @@ _EVENT_OF: dict[type[models.Model], FacilityEvent] = {
 
 @operation
 def save_place(place: Place, *, fields: Sequence[str], actor: Member) -> Place:
-    """Create a place, or correct `fields` of one: organisation, site, department, room, holiday, speciality."""
-    if place.pk is None:
-        place.save(force_insert=True)
-    else:
-        place.save(update_fields=list(fields))
+    """Create a place, or correct `fields` of one: organisation, site, department, room, holiday, speciality.
+
+    Refuses with PlaceAlreadyThere when another has its name (or code, or day) already.
+    """
+    try:
+        with transaction.atomic():
+            if place.pk is None:
+                place.save(force_insert=True)
+            else:
+                place.save(update_fields=list(fields))
+    except IntegrityError:
+        raise PlaceAlreadyThere from None
     forget_cached()
     record(_EVENT_OF[type(place)], place, actor=actor, fields=sorted(fields))
     return place
@@ -59,6 +66,8 @@ def set_opening_hours(site: Site, *, hours: Sequence[tuple[int, time, time]], ac
         stretches = sorted((opens, closes) for day, opens, closes in hours if day == weekday)
         if any(later[0] < earlier[1] for earlier, later in pairwise(stretches)):
             raise HoursOverlap(weekday=weekday.label)
+    # Two weeks saved at once: the second replaces the first, it does not stand beside it.
+    Site.objects.select_for_update(of=("self",), no_key=True).get(pk=site.pk)
     OpeningInterval.objects.filter(site=site).delete()
     OpeningInterval.objects.bulk_create(
         [OpeningInterval(site=site, weekday=day, opens=opens, closes=closes) for day, opens, closes in hours]

@@ -15,9 +15,20 @@ from tantam.accounts.errors import (
     MayNotGrant,
     NotOneself,
     UsernameTaken,
+    WorksElsewhereToo,
 )
 from tantam.accounts.models import Invitation, Member, Practitioner
-from tantam.accounts.operations import accept_invitation, change_roles, deactivate, invite, make_setup_token
+from tantam.accounts.operations import (
+    accept_invitation,
+    change_roles,
+    correct_member,
+    deactivate,
+    end_sessions,
+    invite,
+    make_setup_token,
+    reactivate,
+    take_on_site,
+)
 from tantam.accounts.permissions import Permission, Role
 from tests.factories.accounts import PASSWORD, MemberFactory
 
@@ -189,3 +200,37 @@ def test_who_sees_the_members(request, client, who, status, monkeypatch):
     client.force_login(request.getfixturevalue(who))
 
     assert client.get(reverse("accounts:members")).status_code == status
+
+
+@pytest.mark.parametrize("act", [deactivate, reactivate, end_sessions])
+def test_whoever_works_at_another_site_too_is_not_ended_from_here(admin, other_site, site, act):
+    """D9: an administrator of one branch has no say over what a colleague holds at another."""
+    colleague = MemberFactory(roles=[(Role.DOCTOR, site), (Role.ADMINISTRATOR, other_site)])
+
+    with pytest.raises(WorksElsewhereToo):
+        act(colleague, actor=admin)
+
+
+def test_the_address_of_a_colleague_elsewhere_is_not_changed_from_here(admin, hoa):
+    """D9: with the address comes a new password, and with that the account."""
+    with pytest.raises(WorksElsewhereToo):
+        correct_member(hoa, changes={"email": "toi@example.org"}, actor=admin)
+    hoa.refresh_from_db()
+    assert hoa.email == ""
+
+
+def test_a_colleague_without_roles_is_anyones_to_manage(admin, oscar):
+    assert not deactivate(oscar, actor=admin).is_active
+
+
+def test_whoever_opens_a_site_manages_it(admin, other_site):
+    take_on_site(other_site, actor=admin)
+
+    assert Member.objects.get(pk=admin.pk).may(Permission.MEMBERS_MANAGE, other_site.pk)
+
+
+def test_a_site_a_manager_opens_has_administrators_too(admin, manager, other_site):
+    take_on_site(other_site, actor=manager)
+
+    assert Member.objects.get(pk=manager.pk).roles_by_site[other_site.pk] == {Role.MANAGER}
+    assert Member.objects.get(pk=admin.pk).roles_by_site[other_site.pk] == {Role.ADMINISTRATOR}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tantam.accounts.door import StaffRequest, requires
+from tantam.accounts.operations import take_on_site
 from tantam.accounts.permissions import Permission
 from tantam.desk.settings.forms import (
     DepartmentForm,
@@ -77,7 +78,15 @@ def sites(request: StaffRequest) -> HttpResponse:
 
 @MANAGE
 def site_new(request: StaffRequest) -> HttpResponse:
-    return _edit(request, SiteForm(request.POST or None), title=_("New site"), back=reverse("facility:sites"))
+    """Open a site. Whoever opens it manages it, else nobody could invite its first colleague."""
+    form = SiteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown_on(form):
+            opened = save_place(form.save(commit=False), fields=form.changed_data, actor=request.member)
+            take_on_site(opened, actor=request.member)
+            messages.success(request, _("Saved."))
+            return redirect("facility:site", site_id=opened.pk)
+    return _edit(request, form, title=_("New site"), back=reverse("facility:sites"))
 
 
 @MANAGE

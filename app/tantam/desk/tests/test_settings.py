@@ -1,0 +1,68 @@
+"""The organisation's own pages: sites, departments, holidays, and the journal."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from tantam.accounts.models import Member
+from tantam.accounts.permissions import Permission, Role
+from tantam.facility.models import Department, HolidayOverride, Site
+from tantam.journal.operations import record
+from tests.factories.accounts import MemberFactory
+
+
+@pytest.fixture
+def at_work(client, manager):
+    client.force_login(manager)
+    return client
+
+
+@pytest.mark.parametrize("name", ["facility:journal", "facility:journal-export"])
+def test_the_journal_of_another_branch_stays_there(client, site, other_site, name):
+    """D9: entries of the member's sites, and those of no site."""
+    client.force_login(MemberFactory(username="kiemtra", roles=[(Role.AUDITOR, site)]))
+    for place in (site, other_site):
+        record("facility.site:saved", place, actor=None, mark=f"mark-{place.code}")
+    record("facility.organisation:corrected", MemberFactory(), actor=None, mark="mark-of-all")
+
+    answer = client.get(reverse(name))
+    page = b"".join(answer) if answer.streaming else answer.content
+
+    shown = {mark for mark in ("trung-tam", "phia-nam", "of-all") if f"mark-{mark}".encode() in page}
+    assert shown == {"trung-tam", "of-all"}
+
+
+def test_a_second_department_of_one_name_is_refused_in_words(at_work, site):
+    Department.objects.create(site=site, name="Khoa Tim")
+
+    answer = at_work.post(
+        reverse("facility:department-new", args=[site.pk]), {"name": "Khoa Tim", "is_active": "on"}
+    )
+
+    assert answer.status_code == 422
+    assert Department.objects.count() == 1
+
+
+def test_a_second_entry_for_one_day_is_refused_in_words(at_work):
+    sent = {"day": "24/11/2026", "name": "Ngày thành lập", "is_holiday": "on"}
+
+    answers = [at_work.post(reverse("facility:holidays"), sent).status_code for _each in range(2)]
+
+    assert answers == [302, 422]
+    assert HolidayOverride.objects.count() == 1
+
+
+def test_somebody_can_work_at_a_new_site_at_once(at_work, manager):
+    sent = {
+        "name": "Cơ sở mới",
+        "code": "co-so-moi",
+        "kind": "clinic",
+        "time_zone": "Asia/Ho_Chi_Minh",
+        "is_active": "on",
+    }
+
+    at_work.post(reverse("facility:site-new"), sent)
+
+    opened = Site.objects.get(code="co-so-moi")
+    assert Member.objects.get(pk=manager.pk).may(Permission.FACILITY_MANAGE, opened.pk)
