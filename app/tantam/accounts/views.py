@@ -36,6 +36,8 @@ from tantam.accounts.permissions import Permission, Role
 from tantam.facility.models import Site
 from tantam.facility.queries import organisation, sites_by_id
 from tantam.lib.names import fold
+from tantam.lib.numbers import whole_number
+from tantam.lib.text import drop_controls
 from tantam.ui.refusals import refusals_shown_on
 
 MEMBERS_PER_PAGE = 50
@@ -165,16 +167,16 @@ def _roles_of(member: Member) -> list[tuple[Site, list[str]]]:
 @requires(Permission.MEMBERS_SEE, anywhere=True)
 def members(request: StaffRequest) -> HttpResponse:
     """Everyone who works here, found by name, user name or email; with the invitations still open."""
-    text = request.GET.get("q", "").strip()[:100]
-    role, site_id = request.GET.get("role", ""), request.GET.get("site", "")
+    text = drop_controls(request.GET.get("q", "")).strip()[:100]
+    role, site_id = request.GET.get("role", ""), whole_number(request.GET.get("site"))
     found = Member.objects.with_grants().order_by("deactivated_at", "name_key", "pk")
     if text:
         words = Q(name_key__contains=fold(text)) | Q(username__icontains=text) | Q(email__icontains=text)
         found = found.filter(words)
     if role in Role.values:
         found = found.filter(pk__in=Member.objects.filter(grants__role=role).values("pk"))
-    if site_id.isdecimal():
-        found = found.filter(pk__in=Member.objects.filter(grants__site_id=int(site_id)).values("pk"))
+    if site_id is not None:
+        found = found.filter(pk__in=Member.objects.filter(grants__site_id=site_id).values("pk"))
     page = Paginator(found, MEMBERS_PER_PAGE).get_page(request.GET.get("page"))
     rows = [(member, _roles_of(member)) for member in page]
     may_manage = request.member.may(Permission.MEMBERS_MANAGE)

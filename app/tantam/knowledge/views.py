@@ -16,6 +16,7 @@ from tantam.knowledge.forms import GuideForm, initial_of
 from tantam.knowledge.models import Guide, GuideVersion, PatientFact
 from tantam.knowledge.operations import create_guide, publish_guide, restore_guide, retire_guide
 from tantam.knowledge.queries import Difference, differences, guide_rows
+from tantam.lib.numbers import whole_number
 from tantam.ui.refusals import refusals_shown_on
 
 
@@ -170,4 +171,4 @@ def _compared(before: GuideVersion, after: GuideVersion) -> list[Section]:
 
 
 def _chosen(numbers: dict[int, GuideVersion], typed: str | None) -> GuideVersion | None:
-    return numbers.get(int(typed)) if typed and typed.isascii() and typed.isdigit() else None
+    return numbers.get(whole_number(typed) or 0)

@@ -17,6 +17,7 @@ from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.facility.queries import organisation
 from tantam.lib.errors import Refusal
+from tantam.lib.numbers import whole_number
 from tantam.lib.sheets_out import safe_cell
 from tantam.patients.header import header_for
 from tantam.patients.models import Patient
@@ -154,11 +155,10 @@ def looks(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Who looked at this patient's record: when, who, from which page (D9)."""
     patient = access.patient_whose_looks(request.member, patient_id, is_part=bool(request.htmx))
     form = LooksForm(request.GET or None, onlookers=onlookers(patient))
-    before = request.GET.get("before", "")
     rows = looks_at(
         patient,
         form.asked(),
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+        before=whole_number(request.GET.get("before")),
         limit=LOOKS_ON_A_PAGE + 1,
     )
     shown = rows[:LOOKS_ON_A_PAGE]

@@ -23,6 +23,7 @@ from tantam.journal.live import announce
 from tantam.journal.operations import operation, record
 from tantam.lib.text import clean_text
 from tantam.patients.models import ContactKind, ContactPoint
+from tantam.patients.operations import mark_contact_wrong
 
 CALL_BACK_DAYS = 60
 
@@ -88,9 +89,7 @@ def log_attempt(
     )
     attempt = add_attempt(task, result, contact_point, clean_text(note, max_length=300), now, actor)
     if result == AttemptResult.WRONG_NUMBER and contact_point is not None:
-        contact_point.is_wrong = True
-        contact_point.is_preferred = False
-        contact_point.save(update_fields=["is_wrong", "is_preferred"])
+        mark_contact_wrong(contact_point, actor=actor)
     _apply(task, follows, now)
     record(
         CareEvent.ATTEMPT_LOGGED,

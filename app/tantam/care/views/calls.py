@@ -33,10 +33,11 @@ from tantam.care.operations.learnt import take_back_allergy
 from tantam.care.operations.questions import answer_question
 from tantam.care.policy import Step
 from tantam.care.queries import CallScreen, call_screen
-from tantam.care.screens import groups, laters, tries
+from tantam.care.screens import at_once_buttons, fresh_answers, groups, laters, tries
 from tantam.lib.dates import parse_day
 from tantam.lib.errors import NotVisible, Refusal
-from tantam.patients.access import note_look
+from tantam.lib.numbers import whole_number
+from tantam.patients.access import note_look, patient_for
 from tantam.patients.links import patient_url
 from tantam.ui.moments import day as day_in_figures
 from tantam.ui.refusals import refusals_shown_on
@@ -159,9 +160,9 @@ def answer(request: StaffRequest, question_id: int) -> HttpResponse:
         with refusals_shown_on(form):
             answer_question(question, answer=form.cleaned_data["answer"], actor=request.member)
             said = _("The answer is kept, and whoever took the question is told.")
-            task_id = request.GET.get("task", "")
-            if request.htmx and task_id.isdigit():
-                return _learnt(request, int(task_id), said, None)
+            task_id = whole_number(request.GET.get("task"))
+            if request.htmx and task_id is not None:
+                return _learnt(request, task_id, said, None)
             messages.success(request, said)
             url = patient_url(question.patient_id)
             return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
@@ -203,10 +204,8 @@ def _shown(screen: CallScreen, member: Member, holder: Member | None = None) -> 
         "refusal": refusal,
         "may_call": may_call,
         "is_mine": may_call and task.is_open and holder is None and refusal is None,
-        "acts": ACTS.values(),
-        "tries": tries(),
-        "laters": laters(),
-        "groups": groups({}, with_date=screen.reexamination is not None),
+        "at_once": at_once_buttons(),
+        "fresh": fresh_answers(with_date=screen.reexamination is not None),
         "questions": _questions(screen),
         "chosen": {},
     }
@@ -220,12 +219,16 @@ def _questions(screen: CallScreen) -> list[tuple[str, str]]:
 
 def _outcome_again(request: StaffRequest, screen: CallScreen, form: forms.Form) -> HttpResponse:
     """The form as it was sent, with what is wrong: nothing typed is lost, whatever happened meanwhile."""
+    patient_for(request.member, screen.patient.pk, look="call", is_part=True)
     sent = request.POST
     chosen = {name: sent.get(name, "") for name in sent}
     context = _shown(screen, request.member) | {
         "form": form,
         "is_mine": True,
         "chosen": chosen,
+        "fresh": "",
+        "tries": tries(),
+        "laters": laters(),
         "groups": groups(chosen, with_date=screen.reexamination is not None),
         "asked": sent.getlist("asked"),
         "opened": True,
@@ -235,6 +238,7 @@ def _outcome_again(request: StaffRequest, screen: CallScreen, form: forms.Form) 
 
 
 def _act_form(request: StaffRequest, task: CareTask, form: forms.Form, chosen: Act) -> HttpResponse:
+    patient_for(request.member, task.patient_id, look="call", is_part=True)
     context = {
         "task": task,
         "form": form,

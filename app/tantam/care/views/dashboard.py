@@ -17,6 +17,7 @@ from tantam.accounts.permissions import Permission
 from tantam.care.reports import LONGEST_PERIOD_DAYS, CareReport, care_report
 from tantam.facility.queries import sites_by_id
 from tantam.lib.dates import DateInvalid, parse_day
+from tantam.lib.numbers import whole_number
 from tantam.ui.moments import day as in_figures
 
 PERIODS = (1, 7, 30, 90)
@@ -58,8 +59,8 @@ def dashboard_print(request: StaffRequest) -> HttpResponse:
 def _shown(request: StaffRequest) -> dict[str, Any]:
     allowed = request.member.sites_where(Permission.CARE_REPORT)
     known = sites_by_id()
-    text = request.GET.get("site", "")
-    site = int(text) if text.isascii() and text.isdigit() and int(text) in allowed else None
+    asked = whole_number(request.GET.get("site"))
+    site = asked if asked in allowed else None
     period = _period(request)
     report = care_report([site] if site is not None else allowed, period.first, period.last)
     return {
@@ -87,7 +88,7 @@ def _period(request: StaffRequest) -> Period:
     """The days asked for: a ready-made period, or the days typed when these were changed last."""
     today = timezone.localdate()
     text = request.GET.get("period", "")
-    days = int(text) if text.isdigit() and int(text) in PERIODS else USUAL_PERIOD
+    days = next((days for days in PERIODS if text == str(days)), USUAL_PERIOD)
     ready = Period(today - timedelta(days=days - 1), today, days)
     typed = Typed(request.GET.get("from", "").strip(), request.GET.get("until", "").strip())
     chosen_now = text != "own" and text != request.GET.get("was", text)

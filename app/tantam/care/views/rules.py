@@ -20,6 +20,7 @@ from tantam.care.policy import current_policy
 from tantam.care.preview import Preview, preview
 from tantam.care.rule_history import history, open_contacts, planning_of
 from tantam.facility.queries import sites_by_id
+from tantam.lib.numbers import whole_number
 from tantam.ui.moments import day as in_figures
 from tantam.ui.refusals import refusals_shown_on
 
@@ -78,8 +79,8 @@ def rule(request: StaffRequest, rule_id: int) -> HttpResponse:
 def rule_preview(request: StaffRequest) -> HttpResponse:
     """Whom the rule in the form would reach, counted without saving anything."""
     edited = None
-    if (rule_id := request.POST.get("rule", "")).isdigit():
-        edited = access.rule_for(request.member, int(rule_id))
+    if (rule_id := whole_number(request.POST.get("rule"))) is not None:
+        edited = access.rule_for(request.member, rule_id)
     form = RuleForm(request.POST, member=request.member, rule=edited)
     return render(request, "care/rule.html#preview", _previewed(request, form, edited))
 

@@ -31,6 +31,7 @@ from tantam.care.policy import current_policy
 from tantam.care.work_list import COUNTED_UP_TO, PAGE_ROWS, Asked, Place, Tab, counts, rows
 from tantam.care.work_list_rows import FLAGS, Lines
 from tantam.facility.queries import sites_by_id, specialities_by_id
+from tantam.lib.numbers import whole_number
 from tantam.ui.refusals import refusals_shown_on
 from tantam.ui.rows import fill_rows
 
@@ -84,7 +85,7 @@ def work_list(request: StaffRequest) -> HttpResponse:
 def next_call(request: StaffRequest) -> HttpResponse:
     """Take the most important call that nobody is making, and open it."""
     sites = request.member.sites_where(Permission.CARE_CALL)
-    here = _number(request.POST.get("site"))
+    here = whole_number(request.POST.get("site"))
     if here in sites:
         sites = [here]
     try:
@@ -173,17 +174,18 @@ def _asked(request: StaffRequest) -> tuple[Asked, int | None]:
     allowed = request.member.sites_where(Permission.CARE_SEE)
     chosen = request.GET.get("site", "")
     here = request.site.pk if request.site is not None else None
-    site = _number(chosen) if chosen else here
+    site = whole_number(chosen) if chosen else here
     if chosen == "all" or site not in allowed:
         site = None
     tab = request.GET.get("tab", "")
     action = request.GET.get("action", "")
+    priority = whole_number(request.GET.get("priority"))
     asked = Asked(
         member_id=request.member.pk,
         sites=[site] if site is not None else allowed,
         tab=Tab(tab) if tab in Tab.values else Tab.DUE,
-        speciality=_number(request.GET.get("speciality")),
-        priority=_number(request.GET.get("priority")),
+        speciality=whole_number(request.GET.get("speciality")),
+        priority=priority if priority in Priority.values else None,
         action=action if action in Action.values else Action.CALL,
         after=Place.read(request.GET.get("after", "")),
     )
@@ -222,10 +224,6 @@ def _address(request: StaffRequest, **changes: str | None) -> str:
     asked = {name: request.GET.get(name, "") for name in ("tab", "site", "speciality", "priority", "action")}
     wanted = {name: value for name, value in {**asked, **changes}.items() if value}
     return f"{request.path}?{urlencode(wanted)}" if wanted else request.path
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else None
 
 
 def _back(request: StaffRequest) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,7 +17,9 @@ from tantam.journal.labels import event_choices, event_label
 from tantam.journal.models import Entry
 from tantam.lib.dates import parse_day
 from tantam.lib.errors import Refusal
+from tantam.lib.numbers import whole_number
 from tantam.lib.sheets_out import safe_cell
+from tantam.lib.text import drop_controls
 
 PAGE = 50
 EXPORT_LIMIT = 50_000
@@ -26,9 +29,8 @@ EXPORT_LIMIT = 50_000
 def entries(request: StaffRequest) -> HttpResponse:
     """The journal, newest first: what was done, by whom, to what; filtered by event, member, patient and day."""
     rows = _filtered(request)
-    before = request.GET.get("before", "")
-    if before.isdecimal():
-        rows = rows.filter(pk__lt=int(before))
+    if (before := whole_number(request.GET.get("before"))) is not None:
+        rows = rows.filter(pk__lt=before)
     page = list(rows[: PAGE + 1])
     context = {
         "entries": [(entry, event_label(entry.event)) for entry in page[:PAGE]],
@@ -46,14 +48,16 @@ def entries(request: StaffRequest) -> HttpResponse:
 
 
 def _filtered(request: StaffRequest) -> Any:
-    rows = Entry.objects.select_related("actor").order_by("-pk")
+    """The entries the address asks for: of sites whose journal the member reads, and those of no site."""
+    sites = request.member.sites_where(Permission.JOURNAL_READ)
+    rows = Entry.objects.filter(Q(site_id__isnull=True) | Q(site_id__in=sites))
+    rows = rows.select_related("actor").order_by("-pk")
     chosen = request.GET
     if chosen.get("event"):
-        rows = rows.filter(event=chosen["event"])
-    if chosen.get("actor", "").isdecimal():
-        rows = rows.filter(actor_id=int(chosen["actor"]))
-    if chosen.get("patient", "").isdecimal():
-        rows = rows.filter(patient_id=int(chosen["patient"]))
+        rows = rows.filter(event=drop_controls(chosen["event"]))
+    for name in ("actor_id", "patient_id"):
+        if (number := whole_number(chosen.get(name.removesuffix("_id")))) is not None:
+            rows = rows.filter(**{name: number})
     for name, lookup in (("from", "at__gte"), ("to", "at__lt")):
         day = _day(chosen.get(name, ""))
         if day is not None:

@@ -13,6 +13,7 @@ from tantam.accounts.permissions import Permission
 from tantam.care.access import findings_to_see
 from tantam.care.operations.findings import see_findings
 from tantam.desk import day as days
+from tantam.lib.numbers import whole_number
 from tantam.patients.access import patient_for
 from tantam.records.queries import record_summary, timeline
 from tantam.ui.toasts import toast
@@ -62,7 +63,7 @@ def details(request: StaffRequest, patient_id: int) -> HttpResponse:
 def seen(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Mark what was shown as seen: only what stood on the page, never what came in meanwhile."""
     patient = patient_for(request.member, patient_id, look=None, permission=Permission.BEFORE_VISIT)
-    shown = {int(value) for value in request.POST.getlist("finding") if value.isdecimal() and len(value) < 19}
+    shown = set(map(whole_number, request.POST.getlist("finding")))
     findings = [one for one in findings_to_see(request.member, patient) if one.pk in shown]
     see_findings(findings, actor=request.member)
     if not request.htmx:

@@ -14,6 +14,7 @@ from tantam.accounts.permissions import Permission
 from tantam.journal.models import Notice
 from tantam.journal.notices import words_for
 from tantam.journal.operations import read_notices
+from tantam.lib.numbers import whole_number
 from tantam.patients.models import Patient
 
 IN_THE_BELL, ON_THE_PAGE = 8, 50
@@ -58,9 +59,8 @@ def notices(request: StaffRequest) -> HttpResponse:
         unread = mine.filter(read_at__isnull=True)[: MOST_COUNTED + 1].count()
         text = f"{MOST_COUNTED}+" if unread > MOST_COUNTED else str(unread or "")
         return HttpResponse(text)
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        mine = mine.filter(pk__lt=int(before))
+    if (before := whole_number(request.GET.get("before"))) is not None:
+        mine = mine.filter(pk__lt=before)
     limit = IN_THE_BELL if request.htmx and "page" not in request.GET else ON_THE_PAGE
     rows = list(mine.order_by("-pk")[: limit + 1])
     shown = _shown(request, rows[:limit])
@@ -79,8 +79,7 @@ def notices(request: StaffRequest) -> HttpResponse:
 @require_POST
 def read(request: StaffRequest) -> HttpResponse:
     """Mark as read everything up to the newest one shown; what came meanwhile stays new."""
-    upto = request.POST.get("upto", "")
-    read_notices(request.member, before=int(upto) if upto.isdecimal() and len(upto) < 19 else None)
+    read_notices(request.member, before=whole_number(request.POST.get("upto")))
     if not request.htmx:
         return redirect("desk:notices")
     answer = HttpResponse(status=204)
