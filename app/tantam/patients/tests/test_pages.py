@@ -278,3 +278,16 @@ def test_history_of_someone_untouched_is_empty(client, mai, patient):
     client.force_login(mai)
 
     assert "t-empty" in client.get(reverse("patients:history", args=[patient.pk])).content.decode()
+
+
+@pytest.mark.parametrize("name", ["contact-points", "relatives", "status", "person"])
+def test_no_form_shows_a_patient_without_a_look(client, mai, patient, name):
+    """D9: the forms stand on the details page, so opening one by its address is a look; once in a view."""
+    client.force_login(mai)
+    address = reverse(f"patients:{name}", args=[patient.pk])
+
+    client.post(address, {})
+    client.post(address, {})
+
+    looks = Entry.objects.filter(event="patients.patient:viewed", patient_id=patient.pk)
+    assert [entry.detail("look") for entry in looks] == ["details"]

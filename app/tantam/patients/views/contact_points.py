@@ -42,7 +42,7 @@ _STATES: dict[str, tuple[Callable[..., Any], str | Promise]] = {
 @require_http_methods(["GET", "POST"])
 def contact_points(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Add a way to reach the patient."""
-    patient = access.patient_for(request.member, patient_id, look=None)
+    patient = access.patient_for(request.member, patient_id, look="details", is_part=True)
     form = ContactPointForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with refusals_shown_on(form):
@@ -57,6 +57,7 @@ def contact_points(request: StaffRequest, patient_id: int) -> HttpResponse:
 def contact_point(request: StaffRequest, patient_id: int, point_id: int) -> HttpResponse:
     """Correct a way to reach the patient."""
     point = access.contact_point_for(request.member, patient_id, point_id)
+    access.patient_for(request.member, patient_id, look="details", is_part=True)
     form = ContactPointForm(request.POST if request.method == "POST" else None, point=point)
     if form.is_bound and form.is_valid():
         with refusals_shown_on(form):
@@ -75,6 +76,7 @@ def contact_point(request: StaffRequest, patient_id: int, point_id: int) -> Http
 def state(request: StaffRequest, patient_id: int, point_id: int) -> HttpResponse:
     """Prefer a contact point, mark it wrong or right, note it as checked, or take it off."""
     point = access.contact_point_for(request.member, patient_id, point_id)
+    access.patient_for(request.member, patient_id, look="details", is_part=True)
     try:
         act, words = _STATES[request.POST.get("state", "")]
     except KeyError:

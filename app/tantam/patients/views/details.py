@@ -80,8 +80,8 @@ def person(request: StaffRequest, patient_id: int) -> HttpResponse:
     patient = access.patient_for(
         request.member,
         patient_id,
-        look="details" if request.method == "GET" else None,
-        is_part=bool(request.htmx),
+        look="details",
+        is_part=bool(request.htmx) or request.method != "GET",
     )
     with_numbers = Permission.PATIENT_IDENTITY in request.permissions
     if request.method == "GET":
@@ -149,7 +149,7 @@ def numbers(request: StaffRequest, patient_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def status(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Whether the patient is alive and ours; every answer can be taken back."""
-    patient = access.patient_for(request.member, patient_id, look=None)
+    patient = access.patient_for(request.member, patient_id, look="details", is_part=True)
     initial = {"status": patient.status, "deceased_on": patient.deceased_on}
     if request.method == "GET":
         return shown(request, context_of(request, patient, status_form=StatusForm(initial=initial)))

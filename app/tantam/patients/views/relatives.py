@@ -17,7 +17,7 @@ from tantam.ui.refusals import refusals_shown_on
 @require_http_methods(["GET", "POST"])
 def relatives(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Add a relative or guardian."""
-    patient = access.patient_for(request.member, patient_id, look=None)
+    patient = access.patient_for(request.member, patient_id, look="details", is_part=True)
     form = RelativeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with refusals_shown_on(form):
@@ -36,6 +36,7 @@ def relatives(request: StaffRequest, patient_id: int) -> HttpResponse:
 def relative(request: StaffRequest, patient_id: int, relative_id: int) -> HttpResponse:
     """Correct a relative or guardian."""
     row = access.relative_for(request.member, patient_id, relative_id)
+    access.patient_for(request.member, patient_id, look="details", is_part=True)
     form = RelativeForm(request.POST if request.method == "POST" else None, initial=RelativeForm.of(row))
     if form.is_bound and form.is_valid():
         with refusals_shown_on(form):

@@ -42,7 +42,7 @@ def allergies(request: StaffRequest, patient_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def note(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Note an allergy (B7): a dialog, or a page of its own."""
-    patient = patient_for(request.member, patient_id, look=None)
+    patient = patient_for(request.member, patient_id, look="allergies", is_part=True)
     form = AllergyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
@@ -58,6 +58,7 @@ def note(request: StaffRequest, patient_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def correction(request: StaffRequest, allergy_id: int) -> HttpResponse:
     allergy = access.allergy_for(request.member, allergy_id, Permission.ALLERGY_WRITE)
+    patient_for(request.member, allergy.patient_id, look="allergies", is_part=True)
     form = AllergyForm(request.POST) if request.method == "POST" else AllergyForm.of(allergy)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
@@ -78,6 +79,7 @@ def correction(request: StaffRequest, allergy_id: int) -> HttpResponse:
 def refutation(request: StaffRequest, allergy_id: int) -> HttpResponse:
     """It was shown not to be an allergy: kept, with the reason, and no longer warning."""
     allergy = access.allergy_for(request.member, allergy_id, Permission.ALLERGY_WRITE)
+    patient_for(request.member, allergy.patient_id, look="allergies", is_part=True)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):

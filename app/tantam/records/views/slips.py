@@ -29,7 +29,7 @@ from tantam.records.queries import allergy_warnings, closed_day, record_summary
 @require_http_methods(["GET", "POST"])
 def write(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Write a slip at the member's current site."""
-    patient = patient_for(request.member, patient_id, look="slip" if request.method == "GET" else None)
+    patient = patient_for(request.member, patient_id, look="slip", is_part=request.method != "GET")
     if request.method == "GET":
         own = Practitioner.objects.filter(member=request.member, is_active=True).first()
         return _slip(request, patient, SlipForms.blank(request.site, own))
@@ -51,8 +51,8 @@ def write(request: StaffRequest, patient_id: int) -> HttpResponse:
 def correct(request: StaffRequest, encounter_id: int) -> HttpResponse:
     """Correct a slip. A form that was opened before someone else's correction is refused, and keeps its text."""
     visit = access.encounter_for(request.member, encounter_id, Permission.RECORD_WRITE)
+    patient_for(request.member, visit.patient_id, look="slip", is_part=request.method != "GET")
     if request.method == "GET":
-        patient_for(request.member, visit.patient_id, look="slip")
         return _slip(request, visit.patient, SlipForms.of(visit), visit=visit)
     if kind := request.POST.get("add"):
         forms = SlipForms.with_another_row(request.POST, visit.site, kind)
