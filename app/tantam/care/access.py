@@ -14,16 +14,8 @@ from tantam.lib.prepared import Prepared
 from tantam.patients.models import Patient
 from tantam.records.models import Allergy
 
-_AROUND_A_TASK = (
-    "patient",
-    "site",
-    "speciality",
-    "rule",
-    "reexamination__doctor",
-    "reexamination__site",
-    "doctor",
-    "claimed_by",
-)
+# No more than a page always shows: with each join PostgreSQL plans longer than it reads.
+_AROUND_A_TASK = ("patient", "speciality", "rule", "reexamination__doctor")
 _task_at = Prepared(
     lambda task_id, sites: with_surroundings(
         CareTask.objects.select_related(*_AROUND_A_TASK).filter(pk=task_id, site__in=sites)
@@ -34,9 +26,11 @@ _task_at = Prepared(
 def task_for(member: Member, task_id: int) -> CareTask:
     """A care task at a site where the member may see care. Raises NotVisible."""
     found = _task_at(task_id, member.sites_where(Permission.CARE_SEE))
-    task = found[0] if found else None
-    if task is None:
+    if not found:
         raise NotVisible
+    task = found[0]
+    if (site := sites_by_id().get(task.site_id)) is not None:
+        task.site = site
     return task
 
 

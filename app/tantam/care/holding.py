@@ -33,7 +33,7 @@ def locked_for(task: CareTask, member: Member) -> CareTask:
 
 def held_by_another(task: CareTask, member: Member) -> Member | None:
     """Who else is making this call now; None when nobody is, or their claim has run out."""
-    if not task.is_open or task.claimed_by is None or task.claimed_by_id == member.pk:
+    if not task.is_open or task.claimed_by_id in (None, member.pk):
         return None
     age = timezone.now() - task.claimed_at if task.claimed_at else timedelta.max
     return task.claimed_by if age < current_policy().claim_age else None
