@@ -9,13 +9,13 @@ import structlog
 from django.db import DatabaseError, connection, transaction
 
 from tantam.accounts.models import Member
-from tantam.exchange.checking import draft_of
 from tantam.exchange.drafts import Kind
 from tantam.exchange.events import ExchangeEvent
 from tantam.exchange.many import update_rows
 from tantam.exchange.models import ImportedIdentity, ImportRun, StagedItem, Verdict
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import NOT_STORED
+from tantam.exchange.waiting import Waiting, next_waiting
 from tantam.exchange.writers import patients, people, visits
 from tantam.exchange.writers.batch import REFUSED, UNCHANGED, Batch, Entry, Places, remember
 from tantam.journal.operations import operation, record
@@ -72,20 +72,20 @@ def apply_next(run: ImportRun, *, places: Places, actor: Member | None) -> bool:
     return True
 
 
-def _next_items(run: ImportRun) -> list[StagedItem]:
+def _next_items(run: ImportRun) -> list[Waiting]:
     """The next staged items to write, all of one kind, in the order of writing."""
-    waiting = StagedItem.objects.filter(run=run, verdict__in=[Verdict.NEW, Verdict.CHANGED])
-    same_rank = waiting.filter(rank=run.applied_rank, seq__gt=run.applied_seq).order_by("seq")
-    items = list(same_rank[:CHUNK])
+    wanted = (Verdict.NEW, Verdict.CHANGED)
+    items = next_waiting(run, rank=run.applied_rank, after=run.applied_seq, verdicts=wanted, limit=CHUNK)
     if items:
         return items
+    waiting = StagedItem.objects.filter(run=run, verdict__in=wanted)
     rank = waiting.filter(rank__gt=run.applied_rank).order_by("rank").values_list("rank", flat=True).first()
     if rank is None:
         return []
-    return list(waiting.filter(rank=rank).order_by("seq")[:CHUNK])
+    return next_waiting(run, rank=rank, after=0, verdicts=wanted, limit=CHUNK)
 
 
-def _write(run: ImportRun, items: Sequence[StagedItem], places: Places) -> list[Entry]:
+def _write(run: ImportRun, items: Sequence[Waiting], places: Places) -> list[Entry]:
     """Write the items; halve them until what the database refuses stands alone."""
     entries = _entries(run, items)
     try:
@@ -106,7 +106,7 @@ def _write(run: ImportRun, items: Sequence[StagedItem], places: Places) -> list[
         return [*_write(run, items[:middle], places), *_write(run, items[middle:], places)]
 
 
-def _entries(run: ImportRun, items: Sequence[StagedItem]) -> list[Entry]:
+def _entries(run: ImportRun, items: Sequence[Waiting]) -> list[Entry]:
     known = {
         identity.external_id: identity
         for identity in ImportedIdentity.objects.filter(
@@ -118,8 +118,8 @@ def _entries(run: ImportRun, items: Sequence[StagedItem]) -> list[Entry]:
     entries = []
     for item in items:
         identity = known.get(item.external_id)
-        entry = Entry(item, draft_of(item), identity, identity.object_id if identity else None)
-        if identity is not None and bytes(identity.digest) == bytes(item.digest):
+        entry = Entry(item, item.draft(), identity, identity.object_id if identity else None)
+        if identity is not None and bytes(identity.digest) == item.digest:
             entry.outcome = UNCHANGED  # another run has brought it meanwhile
             entry.facts = identity.facts
         entries.append(entry)
@@ -147,8 +147,8 @@ def _note(entries: Sequence[Entry]) -> None:
     for entry in entries:
         if not entry.noted:
             continue
-        item = entry.item
-        item.problems = [*(item.problems or []), *(problem.as_json() for problem in entry.noted)]
+        item = StagedItem(pk=entry.item.id, verdict=entry.item.verdict, reason_code="")
+        item.problems = [*entry.item.noted(), *(problem.as_json() for problem in entry.noted)]
         if entry.outcome == REFUSED:
             item.verdict = Verdict.REFUSED
             item.reason_code = next(problem.code for problem in entry.noted if problem.refuses)[:40]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from django.db import connection, transaction
 
-from tantam.exchange.drafts import DRAFTS, Draft, Kind, PatientDraft
+from tantam.exchange.drafts import Kind, PatientDraft
 from tantam.exchange.matching import match_patients
 from tantam.exchange.merging import (
     merge_repeated,
@@ -22,6 +22,7 @@ from tantam.exchange.models import (
     StagedItem,
     Verdict,
 )
+from tantam.exchange.waiting import Waiting, next_waiting
 
 _BATCH = 1_000
 _ITEM, _ALIAS, _KNOWN = (model._meta.db_table for model in (StagedItem, StagedAlias, ImportedIdentity))
@@ -102,17 +103,11 @@ def _dependents(run: ImportRun) -> None:
         )
 
 
-def draft_of(item: StagedItem) -> Draft:
-    return DRAFTS[item.kind].read_back(
-        item.payload or {}, external_id=item.external_id, file=item.file, row=item.row
-    )
-
-
 def _match(run: ImportRun) -> None:
     """New patients who are already ours become changed ones; those nobody can tell apart are refused."""
     changed: list[StagedItem] = []
-    for items in _batches(run, kind=Kind.PATIENT, verdicts=(Verdict.NEW, Verdict.CHANGED)):
-        drafts = [draft for draft in map(draft_of, items) if isinstance(draft, PatientDraft)]
+    for items in _patients(run):
+        drafts = [draft for draft in (item.draft() for item in items) if isinstance(draft, PatientDraft)]
         known: dict[str, int | None] = dict(
             ImportedIdentity.objects.filter(
                 source=run.source_id,
@@ -123,27 +118,26 @@ def _match(run: ImportRun) -> None:
         matches = match_patients(drafts, known)
         for item in items:
             match = matches[item.external_id]
-            problems = item.problems or []
+            problems = item.noted()
             if match.problem is not None:
-                changed.append(refused(item.pk, problems, match.problem))
+                changed.append(refused(item.id, problems, match.problem))
             elif item.verdict == Verdict.NEW and match.patient_id is not None:
                 changed.append(
-                    StagedItem(pk=item.pk, verdict=Verdict.CHANGED, reason_code="", problems=problems or None)
+                    StagedItem(pk=item.id, verdict=Verdict.CHANGED, reason_code="", problems=problems or None)
                 )
         save_verdicts(changed)
 
 
-def _batches(run: ImportRun, *, kind: str, verdicts: Sequence[str]) -> Iterator[list[StagedItem]]:
-    """Staged items of one kind, by place, a batch at a time."""
+def _patients(run: ImportRun) -> Iterator[list[Waiting]]:
+    """New and changed patients, in their order, a batch at a time."""
     last = 0
-    while True:
-        items = list(
-            StagedItem.objects.filter(run=run, kind=kind, verdict__in=verdicts, seq__gt=last).order_by("seq")[
-                :_BATCH
-            ]
-        )
-        if not items:
-            return
+    while items := next_waiting(
+        run,
+        rank=Kind.PATIENT.rank,
+        after=last,
+        verdicts=(Verdict.NEW, Verdict.CHANGED),
+        limit=_BATCH,
+    ):
         last = items[-1].seq
         yield items
 

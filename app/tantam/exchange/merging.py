@@ -11,10 +11,10 @@ from django.db import connection
 
 from tantam.exchange.drafts import Kind, digest
 from tantam.exchange.many import update_rows
-from tantam.exchange.models import PAYLOAD_CONTEXT, ImportRun, StagedItem, Verdict
+from tantam.exchange.models import ImportRun, StagedItem, Verdict
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import SAME_CODE, SAME_ID_DIFFERENT_PEOPLE, SAME_IDENTITY_NUMBER
-from tantam.lib.crypto import default_keyring
+from tantam.exchange.waiting import open_sealed
 from tantam.lib.names import fold
 
 _BATCH = 500
@@ -103,7 +103,7 @@ def refuse_shared_codes(run: ImportRun) -> None:
     changed: list[StagedItem] = []
     for _code, group in groupby(rows_of(_SHARED_CODES, run), key=lambda row: row[1]):
         rows = list(group)
-        if not _are_different_people([_said(row[2]) for row in rows]):
+        if not _are_different_people([open_sealed(row[2]) for row in rows]):
             continue
         for pk, code, _payload, problems in rows:
             problem = Problem.of("same_code", SAME_CODE, field="code", value=code, refuses=True)
@@ -122,17 +122,7 @@ def rows_of(query: str, run: ImportRun) -> Iterator[tuple[Any, ...]]:
 
 
 def opened(sealed: Any) -> list[dict[str, Any]]:
-    if not sealed:
-        return []
-    opened: list[dict[str, Any]] = orjson.loads(
-        default_keyring().decrypt(bytes(sealed), context=PAYLOAD_CONTEXT)
-    )
-    return opened
-
-
-def _said(sealed: Any) -> dict[str, Any]:
-    said: dict[str, Any] = orjson.loads(default_keyring().decrypt(bytes(sealed), context=PAYLOAD_CONTEXT))
-    return said
+    return open_sealed(sealed) if sealed else []
 
 
 def refused(pk: int, problems: list[dict[str, Any]], problem: Problem) -> StagedItem:
@@ -147,7 +137,7 @@ def refused(pk: int, problems: list[dict[str, Any]], problem: Problem) -> Staged
 
 def _put_together(group: list[tuple[Any, ...]]) -> list[StagedItem]:
     kind = group[0][1]
-    sayings = [_said(row[3]) for row in group]
+    sayings = [open_sealed(row[3]) for row in group]
     if kind == Kind.PATIENT and _are_different_people(sayings):
         problem = Problem.of("same_id_different_people", SAME_ID_DIFFERENT_PEOPLE, refuses=True)
         return [refused(row[0], opened(row[4]), problem) for row in group]

@@ -9,8 +9,8 @@ import orjson
 from django.db import connection, transaction
 
 from tantam.exchange.drafts import Counted, Draft, ForPatient, Found, Kind, PatientDraft, digest
-from tantam.exchange.models import PAYLOAD_CONTEXT, ImportRun, StagedAlias, StagedItem
-from tantam.lib.crypto import KeyRing, default_keyring
+from tantam.exchange.models import ImportRun, StagedAlias, StagedItem
+from tantam.exchange.waiting import seal
 from tantam.patients.keys import identity_index
 
 CHUNK: Final = 2_000
@@ -33,7 +33,6 @@ class Staging:
         self._rows: list[tuple[Any, ...]] = []
         self._aliases: list[tuple[int, str, str, str]] = []
         self._seen: OrderedDict[tuple[str, str], bytes] = OrderedDict()
-        self._ring: KeyRing = default_keyring()
 
     def take(self, found: Found) -> None:
         if isinstance(found, Counted):
@@ -72,16 +71,12 @@ class Staging:
             mark,
             identity_index(person.identity_number) if person and person.identity_number else None,
             (person.code or "") if person else "",
-            self._ring.encrypt(payload, context=PAYLOAD_CONTEXT),
+            seal(payload),
             draft.file[-255:],
             draft.row,
             "refused" if refused else "",
             reason[:40] if refused else "withdrawn" if draft.withdrawn else "",
-            self._ring.encrypt(
-                orjson.dumps([problem.as_json() for problem in problems]), context=PAYLOAD_CONTEXT
-            )
-            if problems
-            else None,
+            seal(orjson.dumps([problem.as_json() for problem in problems])) if problems else None,
         )
 
     @property

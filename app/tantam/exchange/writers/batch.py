@@ -15,9 +15,10 @@ from django.utils import timezone
 from tantam.accounts.models import Practitioner
 from tantam.exchange.drafts import Draft, Kind
 from tantam.exchange.many import insert_rows, update_rows
-from tantam.exchange.models import ImportedIdentity, ImportRun, StagedItem
+from tantam.exchange.models import ImportedIdentity, ImportRun
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import KEPT_HERE, PATIENT_REFUSED
+from tantam.exchange.waiting import Waiting
 from tantam.facility.models import Department, Site, Speciality
 from tantam.lib.crypto import default_keyring
 from tantam.lib.names import fold
@@ -33,7 +34,7 @@ DraftT = TypeVar("DraftT", bound=Draft)
 class Entry:
     """One staged item on its way: what it says, what we know of it, and what became of it."""
 
-    item: StagedItem
+    item: Waiting
     draft: Draft
     identity: ImportedIdentity | None = None
     object_id: int | None = None
@@ -307,7 +308,7 @@ def remember(batch: Batch) -> None:
     for entry in written:
         values = {
             "object_id": entry.object_id,
-            "digest": bytes(entry.item.digest),
+            "digest": entry.item.digest,
             "marks": {**(entry.identity.marks if entry.identity else {}), **entry.marks},
             "facts": entry.facts,
             "file": entry.draft.file[-255:],
