@@ -59,10 +59,10 @@ def ensure(
         say(f"  {name}: kept from {kept[1]}")
         return url, {"seconds": 0.0, "kept_from": kept[1].isoformat()}
     began = time.monotonic()
-    create(server, name, size, say)
     environment = os.environ | {"DATABASE_URL": url}
-    django = [sys.executable, "-P", "-m", "django"]
-    subprocess.run([*django, "migrate", "--noinput", "--verbosity=0"], env=environment, check=True)
+    if create(server, name):
+        django = [sys.executable, "-P", "-m", "django"]
+        subprocess.run([*django, "migrate", "--noinput", "--verbosity=0"], env=environment, check=True)
     migrated = time.monotonic()
     loader = [sys.executable, str(Path(__file__)), "--size", str(size), "--fill", url]
     subprocess.run(loader, env=environment, check=True)
@@ -96,18 +96,19 @@ def stamp_in(server: str, name: str) -> tuple[str, date] | None:
     return wanted, date.fromisoformat(day)
 
 
-def create(server: str, name: str, size: int, say: Say) -> None:
-    """An empty database, unless a bare one with the tables stands there already."""
+def create(server: str, name: str) -> bool:
+    """An empty database; False when a bare one with all tables stands there already."""
     with psycopg.connect(server, autocommit=True) as connection:
         identifier = sql.Identifier(name)
         there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if there and _is_bare(url_of(server, name)):
-            return
+            return False
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
         connection.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
     with psycopg.connect(url_of(server, name), autocommit=True) as connection:
         for extension in ("pg_trgm", "unaccent", "btree_gist", "btree_gin"):
             connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
+    return True
 
 
 def _is_bare(url: str) -> bool:

@@ -1,21 +1,16 @@
-"""What is measured within Django: the statements of a search, and the planner beside its bare statement.
-
-python bench/inside.py statements|planner     (with DATABASE_URL naming the hospital's database)
-"""
+"""What is measured within Django: the statements of a search, and the planner beside its bare statement."""
 
 from __future__ import annotations
 
-import json
-import sys
+import os
 import time
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-CHECKOUT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(CHECKOUT))
+from bench.needles import Request
+from bench.servers import production
 
-# The bare statement for the bench's only rule: three days before the date, from today until the horizon.
+# The bare statement for the bench's only rule: three days before the date, from the first date it takes to the last.
 BARE_INSERT = """
 INSERT INTO care_caretask (
     rule_id, source_kind, source_id, occurrence, patient_id, site_id, speciality_id, encounter_id, reexamination_id,
@@ -26,10 +21,19 @@ SELECT 1, 'reexamination', r.id, 0, r.patient_id, r.site_id, r.speciality_id, r.
        false, ''
 FROM records_reexamination r JOIN patients_patient p ON p.id = r.patient_id
 WHERE r.status IN ('planned', 'confirmed') AND p.status = 'active'
-  AND r.due_on BETWEEN %(today)s AND %(last)s"""
+  AND r.due_on BETWEEN %(first)s AND %(last)s"""
 FINGERPRINT = """
 SELECT count(*), COALESCE(bit_xor(hashtextextended(concat_ws('|', source_kind, source_id, rule_id, occurrence,
        patient_id, site_id, doctor_id, anchor_on), 0)), 0) FROM care_caretask"""
+
+
+def begin(url: str) -> None:
+    """Set Django up over the database at `url`; a process works with one."""
+    import django
+
+    _installation, values = production(url)
+    os.environ.update(values)
+    django.setup()
 
 
 def planner() -> dict[str, Any]:
@@ -66,15 +70,15 @@ def planner() -> dict[str, Any]:
         with connection.cursor() as cursor:
             cursor.execute(FINGERPRINT)
             planned = cursor.fetchone()
-            cursor.execute("SELECT max(anchor_on) FROM care_caretask")
-            last = cursor.fetchone()[0]
+            cursor.execute("SELECT min(anchor_on), max(anchor_on) FROM care_caretask")
+            first, last = cursor.fetchone()
         found["again_s"] = round(timed(lambda: plan_all(today=today)), 3)
         transaction.set_rollback(True)
     with transaction.atomic():
         emptied()
         with connection.cursor() as cursor:
             found["bare_insert_s"] = round(
-                timed(lambda: cursor.execute(BARE_INSERT, {"today": today, "last": last})), 3
+                timed(lambda: cursor.execute(BARE_INSERT, {"today": today, "first": first, "last": last})), 3
             )
             cursor.execute(FINGERPRINT)
             bare = cursor.fetchone()
@@ -82,14 +86,14 @@ def planner() -> dict[str, Any]:
     return found | {"rows": planned[0], "same_rows": planned == bare, "bare_rows": bare[0]}
 
 
-def statements() -> dict[str, list[tuple[str, Any]]]:
-    """The statements behind each search read from standard input: pairs of query and values, by kind."""
+def statements(requests: list[Request]) -> dict[str, list[tuple[str, Any]]]:
+    """The statement behind each search that needs only one: query and values, by kind."""
     from django.db import connection
 
     from tantam.patients.queries.search import search_patients
 
     asked: dict[str, list[tuple[str, Any]]] = {}
-    for kind, path, _marker in json.load(sys.stdin):
+    for kind, path, _marker in requests:
         text = parse_qs(urlsplit(path).query)["q"][0]
         seen: list[tuple[str, Any]] = []
 
@@ -102,15 +106,3 @@ def statements() -> dict[str, list[tuple[str, Any]]]:
         if len(seen) == 1:
             asked.setdefault(kind, []).append(seen[0])
     return asked
-
-
-def main() -> None:
-    import django
-
-    django.setup()
-    answer = {"planner": planner, "statements": statements}[sys.argv[1]]()
-    print(json.dumps(answer, default=str))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """A light load client: keep-alive connections in one thread, run as a process of its own.
 
-    python -m bench.load < plan.json > figures.json
+    python bench/load.py < plan.json > figures.json
 
 It shares the machine with what it measures, so it does as little as possible for each request: one send, a few
 receives, a look at the status and for a marker in the body. A wrong answer ends the run.

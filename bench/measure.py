@@ -64,10 +64,8 @@ def load(
         "seconds": seconds,
         "warm_up": max(seconds / 3, 0.3),
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.load"], input=json.dumps(plan), capture_output=True, text=True, cwd=CHECKOUT,
-        check=False,
-    )  # fmt: skip
+    client = [sys.executable, str(CHECKOUT / "bench" / "load.py")]
+    done = subprocess.run(client, input=json.dumps(plan), capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr.strip()[-2_000:])
     return figures(json.loads(done.stdout))

@@ -96,11 +96,11 @@ def commit() -> dict[str, Any]:
     }
 
 
-def keep(lines: list[Line], details: dict[str, Any]) -> Path:
+def keep(folder: Path, lines: list[Line], details: dict[str, Any]) -> Path:
     """Write the JSON; answers where."""
-    RESULTS.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     moment = datetime.now(UTC)
-    path = RESULTS / f"{moment:%Y%m%d-%H%M%S}.json"
+    path = folder / f"{moment:%Y%m%d-%H%M%S}.json"
     content = {
         "at": moment.isoformat(timespec="seconds"),
         "figures": [asdict(line) for line in lines],

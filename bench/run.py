@@ -11,13 +11,17 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(CHECKOUT))
 
-from bench import ceilings, dataset, needles, processes, report, sessions  # noqa: E402
+import psycopg  # noqa: E402
+
+from bench import ceilings, dataset, inside, needles, processes, report, sessions  # noqa: E402
 from bench.measure import CONNECTIONS, HTMX, Figures, load  # noqa: E402
 from bench.report import Line, at_least, at_most  # noqa: E402
 from bench.servers import Served, product, production  # noqa: E402
@@ -28,11 +32,12 @@ SMALL, LARGE = 10_000, 1_000_000
 
 def main() -> int:
     options = _options()
-    run = Run(options)
     print(f"Tận Tâm · benchmarks · {options.size:,} patients", flush=True)
-    for part in options.only:
-        print(f"\n{part}", flush=True)
-        getattr(run, f"measure_{part.replace('import', 'importing')}")()
+    run = Run(options)
+    with run.stack:
+        for part in options.only:
+            print(f"\n{part}", flush=True)
+            getattr(run, f"measure_{part.replace('import', 'importing')}")()
     print("\n" + report.table(run.lines))
     details = {
         "machine": run.machine,
@@ -42,8 +47,7 @@ def main() -> int:
         "seconds_each": options.seconds,
         "details": run.details,
     }
-    path = report.keep(run.lines, details)
-    print(f"\nkept in {path.relative_to(CHECKOUT)}")
+    print(f"\nkept in {report.keep(options.results, run.lines, details)}")
     return 0
 
 
@@ -63,9 +67,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--prefix", default="tantam_bench", help="how the databases are called (default tantam_bench)"
     )
+    parser.add_argument(
+        "--results", type=Path, default=report.RESULTS, help="where the JSON goes (bench/results)"
+    )
     options = parser.parse_args()
     if options.quick:
-        options.size, options.small, options.seconds = 2_000, 2_000, 0.6
+        options.size, options.small, options.seconds = 2_000, 2_000, 0.4
     options.only = [part for part in options.only.split(",") if part]
     unknown = set(options.only) - set(PARTS)
     if unknown or options.size % 10 or options.small % 10:
@@ -82,7 +89,15 @@ class Run:
         self.lines: list[Line] = []
         self.details: dict[str, Any] = {}
         self.machine = report.machine()
+        self.stack = ExitStack()
         self.url = self._hospital(options.size)
+        inside.begin(self.url)
+
+    @cached_property
+    def served(self) -> tuple[Served, list[str]]:
+        """The product over the large hospital, started once, and a session for each agent."""
+        served = self.stack.enter_context(product(self.url, prepared=not self.options.quick))
+        return served, sessions.signed_in(served)
 
     def _hospital(self, size: int) -> str:
         url, done = dataset.ensure(
@@ -97,7 +112,8 @@ class Run:
 
     def measure_search(self) -> None:
         """The mix of searches at two sizes, and the statements alone."""
-        large = self._search(self.options.size)
+        requests = [needles.searches(self.url, self.options.size)] * CONNECTIONS
+        large = self._load(f"search_{self.options.size}", *self.served, requests, HTMX)
         self.lines += [
             at_most("search, the mix, p95", large.p95, 40, "ms"),
             *(
@@ -107,19 +123,20 @@ class Run:
             at_least("search, the mix", large.per_second, 180, "req/s"),
         ]
         if self.options.small != self.options.size:
-            small = self._search(self.options.small)
+            small = self._small_search()
             name = f"search, p95 growth {self.options.small:,} → {self.options.size:,}"
             self.lines.append(at_most(name, large.p95 / small.p95, 2, "×", 2))
-        asked = self._inside("statements", self.url, needles.searches(self.url, self.options.size))
+        asked = inside.statements(requests[0])
         alone = ceilings.statements(self.url, asked, self.options.seconds / 5)
         self.details["search_statements"] = alone
         for kind, found in alone.items():
             self.lines.append(Line(f"  bare SQL, {kind}", f"p50 {found['p50_ms']} p95 {found['p95_ms']} ms"))
 
-    def _search(self, size: int) -> Figures:
+    def _small_search(self) -> Figures:
+        size = self.options.small
         url = self._hospital(size)
         requests = [needles.searches(url, size)] * CONNECTIONS
-        with product(url) as served:
+        with product(url, prepared=not self.options.quick) as served:
             return self._load(f"search_{size}", served, sessions.signed_in(served), requests, HTMX)
 
     # --- pages -----------------------------------------------------------------------------------
@@ -137,18 +154,16 @@ class Run:
             ("patient page", 0.4, [needles.patients(self.url)] * CONNECTIONS),
             ("call screen", 0.4, needles.split(needles.calls(self.url), CONNECTIONS)),
         )
-        with product(self.url) as served:
-            cookies = sessions.signed_in(served)
-            for name, share, requests in pages:
-                found = self._load(name.split(",")[0].replace(" ", "_"), served, cookies, requests)
-                part = found.per_second / bare.per_second
-                figure = f"{part:.2f} × bare ({found.per_second:.1f} req/s, p95 {found.p95:.1f} ms)"
-                self.lines.append(Line(name, figure, f"≥ {share} × bare", part >= share))
+        for name, share, requests in pages:
+            found = self._load(name.split(",")[0].replace(" ", "_"), *self.served, requests)
+            part = found.per_second / bare.per_second
+            figure = f"{part:.2f} × bare ({found.per_second:.1f} req/s, p95 {found.p95:.1f} ms)"
+            self.lines.append(Line(name, figure, f"≥ {share} × bare", part >= share))
 
     # --- planner, import, memory -----------------------------------------------------------------
 
     def measure_planner(self) -> None:
-        found = self._inside("planner", self.url)
+        found = inside.planner()
         self.details["planner"] = found
         times = found["planner_s"] / found["bare_insert_s"]
         name = f"planner, {found['rows']:,} contacts in {found['planner_s']} s"
@@ -183,18 +198,11 @@ class Run:
             self.lines.append(at_most("import, 1 GB file, memory", found["peak_mb"], 400, "MB", 0))
 
     def measure_memory(self) -> None:
-        """All processes as `./tantam up` runs them, a moment after each page was seen once."""
-        import psycopg
-
-        with product(self.url, everything=True) as served:
-            cookies = sessions.signed_in(served)
-            seen = [
-                *needles.work_list(self.url),
-                *needles.patients(self.url)[:20],
-                *needles.searches(self.url, 10)[:4],
-            ]
-            load(served, cookies, [seen] * CONNECTIONS, seconds=min(self.options.seconds, 3))
-            found = processes.memory(served)
+        """All processes as `./tantam up` runs them, at rest after everything that was asked of them."""
+        served, cookies = self.served
+        seen = [*needles.work_list(self.url), *needles.patients(self.url)[:20]]
+        load(served, cookies, [seen] * CONNECTIONS, seconds=min(self.options.seconds, 2))
+        found = processes.memory(served)
         with psycopg.connect(self.url) as connection:
             postgres = processes.postgres_memory(connection.info.backend_pid)
         self.details["memory"] = {"processes": found, "postgresql": postgres}
@@ -229,14 +237,6 @@ class Run:
         words = [f"{found.per_second:.1f} req/s", f"p50 {found.p50:.1f}", f"p95 {found.p95:.1f} ms"]
         words += [f"{found.kilobytes:.0f} kB", *(f"{value} {key}" for key, value in more.items())]
         print(f"  {name}: {', '.join(words)}", flush=True)
-
-    def _inside(self, what: str, url: str, question: Any = None) -> Any:
-        _installation, values = production(url)
-        done = subprocess.run(
-            [sys.executable, str(CHECKOUT / "bench" / "inside.py"), what], env=values, cwd=CHECKOUT,
-            input=json.dumps(question), stdout=subprocess.PIPE, text=True, check=True,
-        )  # fmt: skip
-        return json.loads(done.stdout)
 
 
 if __name__ == "__main__":

@@ -46,15 +46,18 @@ def production(url: str) -> tuple[Installation, dict[str, str]]:
 
 
 @contextmanager
-def product(url: str, *, everything: bool = False) -> Iterator[Served]:
-    """Web workers over the database at `url`; with `everything` live updates and jobs as well."""
+def product(url: str, *, prepared: bool = True) -> Iterator[Served]:
+    """All processes of `./tantam up` over the database at `url`: pages, live updates, jobs.
+
+    Not `prepared` leaves catalogues and static files as they are: enough to see whether it runs.
+    """
     installation, values = production(url)
     installation.run.mkdir(parents=True, exist_ok=True)
-    preparation.compile_catalogues(values)
-    preparation.collect_static(installation, values)
+    if prepared:
+        preparation.compile_catalogues(values)
+        preparation.collect_static(installation, values)
     commands = {child.name: child.command for child in children(installation, free_port())}
-    wanted = commands if everything else {"web": commands["web"]}
-    with _started(wanted, values, installation.port) as served:
+    with _started(commands, values, installation.port) as served:
         yield served
 
 
