@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -35,6 +34,7 @@ from tantam.accounts.operations import (
 from tantam.accounts.permissions import Permission, Role
 from tantam.facility.models import Site
 from tantam.facility.queries import organisation, sites_by_id
+from tantam.lib.addresses import own_path
 from tantam.lib.names import fold
 from tantam.lib.numbers import whole_number
 from tantam.lib.text import drop_controls
@@ -112,9 +112,7 @@ def preferences(request: StaffRequest) -> HttpResponse:
         site=sites.get(here),
         actor=request.member,
     )
-    target = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-        target = "/"
+    target = own_path(request.POST.get("next", ""), otherwise="/")
     if request.headers.get("HX-Request"):
         response = HttpResponse(status=204)
         if language or here:
@@ -129,9 +127,7 @@ def preferences(request: StaffRequest) -> HttpResponse:
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Choose the language before anyone is signed in."""
-    target = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-        target = "/"
+    target = own_path(request.POST.get("next", ""), otherwise="/")
     response = redirect(target)
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES):

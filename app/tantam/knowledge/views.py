@@ -17,6 +17,7 @@ from tantam.knowledge.models import Guide, GuideVersion, PatientFact
 from tantam.knowledge.operations import create_guide, publish_guide, restore_guide, retire_guide
 from tantam.knowledge.queries import Difference, differences, guide_rows
 from tantam.lib.numbers import whole_number
+from tantam.lib.text import drop_controls
 from tantam.ui.refusals import refusals_shown_on
 
 
@@ -120,7 +121,7 @@ def preview(request: StaffRequest) -> HttpResponse:
     """What an agent will see beside a call: for the patient whose code was typed, else for an example."""
     form = GuideForm(request.POST)
     form.is_valid()
-    code = request.POST.get("patient", "").strip()
+    code = drop_controls(request.POST.get("patient", "")).strip()
     version = GuideVersion(
         guide=Guide(title=request.POST.get("title", "")[:160]),
         goals=form.cleaned_data.get("goals", []),

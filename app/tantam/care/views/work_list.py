@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -31,6 +30,7 @@ from tantam.care.policy import current_policy
 from tantam.care.work_list import COUNTED_UP_TO, PAGE_ROWS, Asked, Place, Tab, counts, rows
 from tantam.care.work_list_rows import FLAGS, Lines
 from tantam.facility.queries import sites_by_id, specialities_by_id
+from tantam.lib.addresses import own_path
 from tantam.lib.numbers import whole_number
 from tantam.ui.refusals import refusals_shown_on
 from tantam.ui.rows import fill_rows
@@ -229,6 +229,4 @@ def _address(request: StaffRequest, **changes: str | None) -> str:
 def _back(request: StaffRequest) -> str:
     """Where the member came from, when that is a page of ours; else the list."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return wanted
-    return reverse("care:work-list")
+    return own_path(wanted, otherwise=reverse("care:work-list"))
