@@ -16,11 +16,9 @@ from tantam.care.policy import DEFAULT, CarePolicy, Step, next_step
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 FAILURES = [AttemptResult.NO_ANSWER, AttemptResult.BUSY, AttemptResult.UNREACHABLE]
 RETRIED = [*FAILURES, AttemptResult.CALL_BACK, AttemptResult.WRONG_NUMBER]
-moments = st.datetimes(
-    datetime(2026, 1, 1),
-    datetime(2027, 12, 31),
-    timezones=st.just(VIETNAM),  # noqa: DTZ001
-)
+# The strategy gives them their zone.
+EARLIEST, LATEST = datetime(2026, 1, 1), datetime(2027, 12, 31)  # noqa: DTZ001
+moments = st.datetimes(EARLIEST, LATEST, timezones=st.just(VIETNAM))
 
 
 @dataclass
