@@ -91,11 +91,11 @@ def _shortened(column: str, text: str, limit: int) -> Problem:
 
 def fill_name(draft: Draft, raw: object, *, column: str, limit: int = NAME_LIMIT) -> None:
     """A person's name. A draft without a usable name is refused."""
-    text = one_line(raw, 2_000)
-    if not text:
+    text = raw if isinstance(raw, str) and len(raw) <= limit and raw.isprintable() else one_line(raw, 2_000)
+    name = clean_name(text)
+    if not name:
         refuse(draft, "name_missing", NAME_MISSING, column=column)
         return
-    name = clean_name(text)
     if not any(character.isalpha() for character in name):
         refuse(draft, "name_not_a_name", NAME_NOT_A_NAME, column=column, value=text)
         return

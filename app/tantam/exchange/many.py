@@ -38,7 +38,20 @@ class Among(models.Lookup[Any]):
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*params, list(self.rhs)]
+        return f"{column} = ANY({_array_of(self.rhs)})", [*params, _one_text(self.rhs)]
+
+
+_APART = "\x1f"
+
+
+def _array_of(values: Iterable[Any]) -> str:
+    numbers = all(isinstance(value, int) for value in values)
+    return f"string_to_array(%s, '{_APART}'){'::bigint[]' if numbers else ''}"
+
+
+def _one_text(values: Iterable[Any]) -> str:
+    """All values as one text: psycopg would write a list value by value. No value of ours has the separator."""
+    return _APART.join(str(value).replace(_APART, "") for value in values)
 
 
 @cache

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from tantam.exchange.drafts import PatientDraft
 from tantam.exchange.filling import NAME_MISSING
@@ -19,6 +20,10 @@ from tantam.exchange.reasons import (
 )
 from tantam.patients.keys import contact_keys, identity_index, name_keys
 from tantam.patients.models import ContactKind, ContactPoint, Patient, PatientStatus
+
+# One patient's name and phone are asked for many times on their way in.
+name_key_of = lru_cache(20_000)(lambda name: name_keys(name)[0])
+value_keys = lru_cache(20_000)(contact_keys)
 
 PersonKey = tuple[str, int, int]
 
@@ -74,7 +79,7 @@ class _Book:
 
     def __init__(self, drafts: Sequence[PatientDraft], known: Mapping[str, int | None]) -> None:
         self.known = known
-        self.name_keys = {draft.external_id: name_keys(draft.full_name or "")[0] for draft in drafts}
+        self.name_keys = {draft.external_id: name_key_of(draft.full_name or "") for draft in drafts}
         self.numbers = {draft.external_id: identity_index(draft.identity_number or "") for draft in drafts}
         self.by_id: dict[int, Person] = {}
         self.by_number: dict[int, list[Person]] = defaultdict(list)
@@ -183,7 +188,7 @@ def person_keys(draft: PatientDraft, name_key: str) -> list[PersonKey]:
     if not name_key or draft.birth_year is None:
         return []
     return [
-        (name_key, draft.birth_year, contact_keys(contact.kind, contact.value).value_index)
+        (name_key, draft.birth_year, value_keys(contact.kind, contact.value).value_index)
         for contact in draft.contacts
         if contact.kind == ContactKind.PHONE
     ]

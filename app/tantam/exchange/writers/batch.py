@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
 from typing import Any, TypeVar
+from zlib import crc32
 
 from django.db import models
 from django.utils import timezone
@@ -92,6 +93,7 @@ class Batch:
         self.site = run.source.site
         self.entries = entries
         self.places = places
+        self._files: dict[str, str] = {}
 
     def drafts(self, kind: type[DraftT]) -> list[tuple[Entry, DraftT]]:
         """Entries that are still to be written, with their drafts."""
@@ -135,21 +137,28 @@ class Batch:
 
     def came_from(self, entry: Entry) -> str:
         """Source, file and external id, in at most 120 characters; the exact trace is ImportedIdentity."""
-        file = entry.draft.file.rsplit("/", 1)[-1]
-        return " · ".join(
-            (
-                shorten(self.source.name, 36),
-                shorten(file, 40),
-                shorten(entry.draft.external_id, 36),
-            )
-        )
+        name = entry.draft.external_id
+        return f"{self._came_from(entry.draft.file)} · {name if len(name) <= 36 else shorten(name, 36)}"
+
+    def _came_from(self, file: str) -> str:
+        if file not in self._files:
+            self._files[file] = f"{shorten(self.source.name, 36)} · {shorten(file.rsplit('/', 1)[-1], 40)}"
+        return self._files[file]
 
 
-def mark(value: object) -> int:
-    """A short keyed digest of a field's value: enough to see that it changed, too little to read it back."""
+# Columns that are encrypted where they are kept: a digest of them must not be open to guessing.
+_SEALED = frozenset(
+    ("identity_number", "insurance_number", "notes", "clinical_notes", "first_phone", "first_email")
+)
+
+
+def mark(column: str, value: object) -> int:
+    """A short digest of a field's value, by which to see that it changed; keyed where the value is secret."""
     if isinstance(value, datetime):
         value = value.astimezone(UTC).isoformat()
     text = "" if value in _NOTHING else str(value)
+    if column not in _SEALED:
+        return crc32(text.encode())
     return int.from_bytes(blake2b(text.encode(), digest_size=4, key=_mark_key()).digest(), "big")
 
 
@@ -167,7 +176,7 @@ def settle(entry: Entry, column: str, now: Any, said: Any, *, is_empty: bool | N
     something new about such a field, that is reported as kept.
     """
     before = (entry.identity.marks if entry.identity else {}).get(column)
-    said_mark = mark(said)
+    said_mark = mark(column, said)
     entry.marks[column] = said_mark
     if now == said:
         return False
@@ -177,7 +186,7 @@ def settle(entry: Entry, column: str, now: Any, said: Any, *, is_empty: bool | N
             return True
         entry.keep(column, now)
         return False
-    if mark(now) == before:
+    if mark(column, now) == before:
         return True
     if said_mark != before:
         entry.keep(column, now)
@@ -216,7 +225,7 @@ def write_rows(
             known.append((entry, said))
             continue
         if hand_made_stays:
-            entry.marks = {column: mark(value) for column, value in said.items()}
+            entry.marks = {column: mark(column, value) for column, value in said.items()}
         values = said | (at_creation(entry, said) if at_creation else {})
         fresh.append((entry, {**values, "came_from": batch.came_from(entry)}))
         entry.outcome = CREATED
@@ -278,9 +287,9 @@ def _settle_row(
         now = getattr(row, column)
         same = compared_as.get(column)
         if column in stay and now != value:
-            if mark(value) != (entry.identity.marks if entry.identity else {}).get(column):
+            if mark(column, value) != (entry.identity.marks if entry.identity else {}).get(column):
                 entry.keep(column, now)
-            entry.marks[column] = mark(value)
+            entry.marks[column] = mark(column, value)
         elif settle(entry, column, same(now) if same else now, value):
             setattr(row, column, value)
             written.add(column)
@@ -296,7 +305,7 @@ def _overwrite_row(row: models.Model, said: dict[str, Any]) -> set[str]:
 
 def _was_changed_here(entry: Entry, column: str, now: Any) -> bool:
     before = (entry.identity.marks if entry.identity else {}).get(column)
-    return before is not None and mark(now) != before
+    return before is not None and mark(column, now) != before
 
 
 def remember(batch: Batch) -> None:

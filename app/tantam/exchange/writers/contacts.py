@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tantam.exchange.drafts import Contact
 from tantam.exchange.many import insert_rows, update_rows
-from tantam.patients.keys import contact_keys
+from tantam.exchange.matching import value_keys
 from tantam.patients.models import ContactPoint
 
 Key = tuple[int, str, int]
@@ -24,7 +24,7 @@ class Wanted:
 
 
 def key_of(patient_id: int, contact: Contact) -> Key:
-    return patient_id, contact.kind, contact_keys(contact.kind, contact.value).value_index
+    return patient_id, contact.kind, value_keys(contact.kind, contact.value).value_index
 
 
 def ensure_contacts(wanted: Iterable[Wanted]) -> dict[Key, ContactPoint]:
@@ -43,7 +43,7 @@ def ensure_contacts(wanted: Iterable[Wanted]) -> dict[Key, ContactPoint]:
     fresh: list[ContactPoint] = []
     for want in asked:
         contact = want.contact
-        keys = contact_keys(contact.kind, contact.value)
+        keys = value_keys(contact.kind, contact.value)
         key = want.patient_id, contact.kind, keys.value_index
         if key in points:
             continue

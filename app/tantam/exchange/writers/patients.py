@@ -7,14 +7,13 @@ from typing import Any
 
 from tantam.exchange.drafts import Contact, PatientDraft, RelativeDraft
 from tantam.exchange.many import insert_rows, update_rows
-from tantam.exchange.matching import PersonKey, match_patients, person_keys, same_day
+from tantam.exchange.matching import PersonKey, match_patients, name_key_of, person_keys, same_day
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import CODE_OF_ANOTHER
 from tantam.exchange.writers.batch import CREATED, UNCHANGED, UPDATED, Batch, Entry, mark, settle
 from tantam.exchange.writers.contacts import Key, Wanted, ensure_contacts, key_of, prefer
 from tantam.lib.names import fold
 from tantam.patients.codes import take_codes
-from tantam.patients.keys import name_keys
 from tantam.patients.keys import person_keys as derived_keys
 from tantam.patients.models import ContactKind, ContactPoint, Patient, Relative, Sex
 
@@ -82,10 +81,10 @@ def _create(batch: Batch, new: list[tuple[Entry, PatientDraft]]) -> list[tuple[E
     twins: list[tuple[Entry, Entry]] = []
     making: list[tuple[Entry, PatientDraft]] = []
     for entry, draft in new:
-        name_key = name_keys(draft.full_name or "")[0]
+        name_key = name_key_of(draft.full_name or "")
         other = by_code.get(draft.code) if draft.code else None
         if other is not None and not (
-            name_keys(other[1].full_name or "")[0] == name_key and _may_be(other[0], draft)
+            name_key_of(other[1].full_name or "") == name_key and _may_be(other[0], draft)
         ):
             entry.refuse(
                 Problem.of(
@@ -129,7 +128,7 @@ def _create(batch: Batch, new: list[tuple[Entry, PatientDraft]]) -> list[tuple[E
                 "insurance_index": derived.insurance_index,
             }
         )
-        entry.marks = {column: mark(value) for column, value in said.items()}
+        entry.marks = {column: mark(column, value) for column, value in said.items()}
         entry.outcome = CREATED
     for (entry, _draft), pk in zip(making, insert_rows(Patient, rows), strict=True):
         entry.object_id = pk
@@ -201,7 +200,7 @@ def _reach(pairs: list[tuple[Entry, PatientDraft]]) -> None:
 
 def _lead(entry: Entry, first: Contact, points: dict[Key, ContactPoint]) -> Iterable[ContactPoint]:
     column = f"first_{first.kind}"
-    said = mark(first.value)
+    said = mark(column, first.value)
     before = (entry.identity.marks if entry.identity else {}).get(column)
     entry.marks[column] = said
     point = points[key_of(entry.object_id or 0, first)]
@@ -215,7 +214,7 @@ def _lead(entry: Entry, first: Contact, points: dict[Key, ContactPoint]) -> Iter
         ),
         None,
     )
-    if now is None or mark(now.value) == before:
+    if now is None or mark(column, now.value) == before:
         if entry.outcome == UNCHANGED:
             entry.outcome = UPDATED
         yield point
@@ -257,7 +256,7 @@ def write_relatives(batch: Batch) -> None:
                 continue
             relative = known[key] = Relative(patient_id=patient_id, **said)
             fresh.append((entry, relative))
-            entry.marks = {column: mark(value) for column, value in said.items()}
+            entry.marks = {column: mark(column, value) for column, value in said.items()}
             entry.outcome = CREATED
             continue
         entry.object_id = relative.pk

@@ -42,7 +42,7 @@ def write_practitioners(batch: Batch) -> None:
             key = fold(draft.full_name or "")
             entry.object_id = made[key if draft.is_mention else f"{key}#{draft.external_id}"].pk
             entry.outcome = CREATED
-            entry.marks = {column: mark(value) for column, value in _said(batch, draft).items()}
+            entry.marks = {column: mark(column, value) for column, value in _said(batch, draft).items()}
     _bring_up_to_date(batch, [(entry, draft) for entry, draft in pairs if not entry.outcome])
 
 
