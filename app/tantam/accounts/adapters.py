@@ -27,6 +27,14 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
         return default_keyring().decrypt(bytes.fromhex(encrypted_text))
 
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """The last second step of an administrator or privacy officer stays until there is another."""
+        if not authenticator.user.needs_second_factor:
+            return True
+        kinds = (authenticator.Type.TOTP, authenticator.Type.WEBAUTHN)
+        others = authenticator.user.authenticator_set.filter(type__in=kinds).exclude(pk=authenticator.pk)
+        return authenticator.type not in kinds or bool(others.exists())
+
     def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
         entity: dict[str, Any] = super().get_public_key_credential_rp_entity()
         entity["name"] = "Tận Tâm"

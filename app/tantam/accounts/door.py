@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -178,7 +178,8 @@ class DoorMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         # The same answer for a row that is absent and one that is not this member's to see.
-        if isinstance(error, NotVisible):
+        # A row somebody else removed a moment ago counts as absent too.
+        if isinstance(error, NotVisible | ObjectDoesNotExist):
             return render(request, "404.html", status=404)
         if isinstance(error, Refusal):
             return _say(request, error)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.contrib.sessions.models import Session
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tantam.accounts.errors import (
@@ -113,7 +114,12 @@ def _join(invitation: Invitation, member: Member, password: str, grants: Collect
     member.full_name = clean_name(member.full_name)
     member.name_key = fold(member.full_name)
     member.set_password(password)
-    member.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            member.save(force_insert=True)
+    except IntegrityError:
+        # Somebody took the name or the address between the question above and now.
+        raise UsernameTaken(field="username") from None
     _grant(member, grants)
     invitation.accepted_at = timezone.now()
     invitation.accepted_by = member

@@ -93,19 +93,16 @@ def holidays_between(first: date, last: date, site: Site | None = None) -> list[
 
 
 def is_open_on(site: Site, day: date) -> bool:
-    """Whether the site works at all on `day`: it has hours on that weekday and it is no holiday."""
-    has_hours = OpeningInterval.objects.filter(site=site, weekday=day.weekday()).exists()
-    return has_hours and holiday_name(day, site) is None
+    """Whether the site works at all on `day`: it has hours on that weekday and it is no holiday.
+
+    A site whose hours nobody has entered yet counts as working on every day that is no holiday.
+    """
+    return day in open_days([site], day, day)[site.pk]
 
 
 def next_open_day(site: Site, day: date, *, within_days: int = 30) -> date:
     """The first working day of the site on or after `day`; `day` itself when none is near."""
-    weekdays = set(OpeningInterval.objects.filter(site=site).values_list("weekday", flat=True))
-    for offset in range(within_days):
-        candidate = day + timedelta(days=offset)
-        if candidate.weekday() in weekdays and holiday_name(candidate, site) is None:
-            return candidate
-    return day
+    return min(open_days([site], day, day + timedelta(days=within_days - 1))[site.pk], default=day)
 
 
 def open_days(sites: Iterable[Site], first: date, last: date) -> dict[int, set[date]]:

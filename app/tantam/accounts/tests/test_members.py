@@ -234,3 +234,17 @@ def test_a_site_a_manager_opens_has_administrators_too(admin, manager, other_sit
 
     assert Member.objects.get(pk=manager.pk).roles_by_site[other_site.pk] == {Role.MANAGER}
     assert Member.objects.get(pk=admin.pk).roles_by_site[other_site.pk] == {Role.ADMINISTRATOR}
+
+
+def test_the_last_second_step_of_an_administrator_stays(admin, mai):
+    from allauth.mfa.adapter import get_adapter
+    from allauth.mfa.models import Authenticator
+
+    adapter = get_adapter()
+    only = Authenticator.objects.create(user=admin, type=Authenticator.Type.TOTP, data={})
+    of_mai = Authenticator.objects.create(user=mai, type=Authenticator.Type.TOTP, data={})
+
+    assert not adapter.can_delete_authenticator(only)
+    assert adapter.can_delete_authenticator(of_mai)
+    Authenticator.objects.create(user=admin, type=Authenticator.Type.WEBAUTHN, data={})
+    assert adapter.can_delete_authenticator(only)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from tantam.accounts.models import Member
@@ -221,8 +221,10 @@ def _date_last_visit(patient_id: int) -> None:
     latest = (
         Encounter.objects.filter(patient_id=patient_id)
         .exclude(status__in=(EncounterStatus.CANCELLED, EncounterStatus.PLANNED))
-        .aggregate(latest=Max("started_at"))["latest"]
+        .select_related("site")
+        .order_by("-started_at")
+        .first()
     )
     Patient.objects.filter(pk=patient_id).update(
-        last_visit_on=timezone.localdate(latest) if latest is not None else None
+        last_visit_on=timezone.localdate(latest.started_at, latest.site.zone) if latest is not None else None
     )

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tantam.facility.models import OpeningInterval
 from tantam.journal.models import Entry
 from tantam.records.models import Allergy, Encounter, Reexamination
 from tests.factories.patients import PatientFactory
@@ -191,9 +192,11 @@ def test_a_care_agent_moves_and_confirms_a_date_without_leaving_the_page(client,
 def test_the_day_check_says_when_the_site_is_closed(client, patient, site, mai):
     due = ReexaminationFactory(patient=patient, site=site)
     client.force_login(mai)
+    other_day = (due.due_on.weekday() + 1) % 7
+    OpeningInterval.objects.create(site=site, weekday=other_day, opens=time(8), closes=time(17))
     url = reverse("records:reexamination-day", args=[due.pk])
     html = client.get(url, {"due_on": f"{due.due_on:%d/%m/%Y}"}, headers=HTMX).content.decode()
-    assert site.name in html  # no opening hours were entered, so every day is closed
+    assert site.name in html
     assert client.get(url, {"due_on": "nonsense"}, headers=HTMX).content.decode().strip() == ""
 
 
