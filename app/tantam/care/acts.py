@@ -59,6 +59,11 @@ class Act:
     around: Callable[[CareTask, Member], dict[str, Any]] = _nothing_more
     known: Text = ""
 
+    @property
+    def address(self) -> str:
+        """Where its form is, seen from the call's own page."""
+        return f"record/{self.kind}/"
+
     def form(self, task: CareTask, data: Any) -> ActForm:
         """The form, empty or as sent."""
         if self.form_class is NewDoctorForm:
