@@ -75,7 +75,6 @@ def check(run: ImportRun, *, pause: Callable[[], None]) -> None:
         # The planner would take the table for empty, and join a million rows one by one.
         cursor.execute(f"ANALYZE {_ITEM}")
         cursor.execute(f"ANALYZE {_ALIAS}")
-        cursor.execute(f"ANALYZE {_KNOWN}")
     for step in (
         merge_repeated,
         refuse_shared_identity_numbers,
