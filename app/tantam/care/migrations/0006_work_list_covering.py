@@ -5,23 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_shared_cache'),
-        ('care', '0005_conversation_asked'),
-        ('facility', '0001_initial'),
-        ('patients', '0003_code_sequence'),
-        ('records', '0002_visits_kept'),
+        ("accounts", "0004_shared_cache"),
+        ("care", "0005_conversation_asked"),
+        ("facility", "0001_initial"),
+        ("patients", "0003_code_sequence"),
+        ("records", "0002_visits_kept"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='caretask',
-            name='care_work_list',
+            model_name="caretask",
+            name="care_work_list",
         ),
         migrations.AddIndex(
-            model_name='caretask',
-            index=models.Index(condition=models.Q(('needs_supervisor', False), ('status', 'open')), fields=['site', 'action', 'priority', 'due_on', 'best_hour', 'id'], include=('speciality', 'assigned_to', 'claimed_by'), name='care_work_list'),
+            model_name="caretask",
+            index=models.Index(
+                condition=models.Q(("needs_supervisor", False), ("status", "open")),
+                fields=["site", "action", "priority", "due_on", "best_hour", "id"],
+                include=("speciality", "assigned_to", "claimed_by"),
+                name="care_work_list",
+            ),
         ),
     ]

@@ -4,19 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0002_remove_stageditem_name_index_and_more'),
+        ("exchange", "0002_remove_stageditem_name_index_and_more"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='stageditem',
-            name='code',
-            field=models.CharField(blank=True, default='', max_length=30),
+            model_name="stageditem",
+            name="code",
+            field=models.CharField(blank=True, default="", max_length=30),
         ),
         migrations.AddIndex(
-            model_name='stageditem',
-            index=models.Index(condition=models.Q(('code', ''), _negated=True), fields=['run', 'code'], name='staged_by_code'),
+            model_name="stageditem",
+            index=models.Index(
+                condition=models.Q(("code", ""), _negated=True), fields=["run", "code"], name="staged_by_code"
+            ),
         ),
     ]

@@ -186,8 +186,14 @@ def test_a_phone_that_is_none_is_noted_and_the_patient_kept():
 
 
 def test_the_rest_of_what_a_row_may_say():
-    headers = "Mã BN;Họ tên;Người thân;Quan hệ;SĐT người thân;Ngày khám;Bác sĩ;Đơn thuốc;Dị ứng;Huyết áp;Chiều cao;Mã ICD"
-    row = 'KH-7;Lê Bé;Lê Thị Mẹ;Mẹ;0987654321;10/11/2026 08:30;ThS.BS Trần Văn Bác;"Amlodipin 5mg; Aspirin 81mg sau ăn";Penicillin, tôm;145/90;1,62;i10'
+    headers = (
+        "Mã BN;Họ tên;Người thân;Quan hệ;SĐT người thân;Ngày khám;Bác sĩ;"
+        "Đơn thuốc;Dị ứng;Huyết áp;Chiều cao;Mã ICD"
+    )
+    row = (
+        "KH-7;Lê Bé;Lê Thị Mẹ;Mẹ;0987654321;10/11/2026 08:30;ThS.BS Trần Văn Bác;"
+        '"Amlodipin 5mg; Aspirin 81mg sau ăn";Penicillin, tôm;145/90;1,62;i10'
+    )
 
     found = _read(f"{headers}\n{row}\n")
 
