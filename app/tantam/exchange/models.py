@@ -229,7 +229,6 @@ class StagedItem(models.Model):
     row = models.BigIntegerField(null=True)
     verdict = models.CharField(max_length=10, choices=Verdict.choices, default="", blank=True)
     reason_code = models.CharField(max_length=40, default="", blank=True)
-    changes = models.JSONField(null=True)
     problems = EncryptedJSONField(null=True, context=PAYLOAD_CONTEXT.decode())
 
     objects = StagedItemQuerySet.as_manager()
