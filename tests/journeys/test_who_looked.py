@@ -10,6 +10,7 @@ import pytest
 from tantam.accounts.permissions import Role
 from tantam.care.tests.stories import story_of
 from tantam.journal.models import Entry
+from tantam.journal.operations import record
 from tantam.patients.events import PatientsEvent
 from tests.factories.accounts import MemberFactory
 
@@ -103,3 +104,13 @@ def test_the_privacy_officer_says_who_looked_and_gives_it_out(visitor, site, doc
 
     # The journal says that the list was given out, and nobody can change what it says.
     assert Entry.objects.filter(actor=officer, patient_id=story.patient.pk).count() >= 2
+
+
+def test_the_journal_is_readable_whatever_an_act_noted(visitor, site, officer):
+    """D9: a check of files notes how many “items” there were; the page lists it like any other detail."""
+    record("exchange.run:checked", site, actor=None, items=41_207)
+
+    page = visitor(officer).open("/journal/")
+
+    assert page.status == 200
+    assert "41207" in page

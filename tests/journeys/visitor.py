@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.test import Client
@@ -160,7 +161,7 @@ class Page:
         """Press the link that says `words`."""
         found = [href for text, href in self.links.items() if said(words) in text]
         assert found, f"no link says “{words}” on {self!r}"
-        return self.visitor.open(found[0])
+        return self.visitor.open(urljoin(self.address, found[0]))
 
     def form(self, button: str) -> Form:
         """The form with the button that says `button`."""
@@ -181,7 +182,7 @@ class Page:
         if htmx and "csrfmiddlewaretoken" in values:
             # As the script of every page does: the token of now, not the one the page came with.
             values["csrfmiddlewaretoken"] = self.visitor.client.cookies[settings.CSRF_COOKIE_NAME].value
-        to = pressed.get("formaction") or form.action or self.address
+        to = urljoin(self.address, pressed.get("formaction") or form.action)
         return self.visitor.send(form.method, to, values, htmx=htmx)
 
 

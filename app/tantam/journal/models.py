@@ -53,6 +53,11 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.event} {self.subject_type}#{self.subject_id}"
 
+    @property
+    def facts(self) -> list[tuple[str, Any]]:
+        """Every detail by name, for templates: one of them may be called “items”."""
+        return list(self.details.items())
+
     def detail(self, name: str) -> Any:
         """The recorded code or id called `name`, or None."""
         return self.details.get(name)
