@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from procrastinate.contrib.django import app
 
 from tantam.accounts.models import Member
@@ -24,6 +24,10 @@ def visitor() -> Callable[..., Visitor]:
 def work(transactional_db: None, settings: object) -> Callable[[], None]:
     """Run the real worker until nothing is left to do; a job that failed fails the test."""
     from procrastinate.contrib.django.models import ProcrastinateJob
+
+    # Emptying the database between tests passes over the tables of the jobs.
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
     def _work() -> None:
         with app.replace_connector(app.connector.get_worker_connector()) as worker:
