@@ -36,17 +36,17 @@ _BY_MAIN_NAME = f"""
       AND NOT EXISTS (SELECT FROM {_ITEM} patient WHERE patient.run_id = %(run)s AND patient.kind = 'patient'
                       AND patient.external_id = item.patient_ref)
 """
+# Items are staged as new: only what is known already has to be touched.
 _COMPARED = f"""
-    UPDATE {_ITEM} item SET
-        verdict = CASE
-            WHEN known.id IS NULL AND item.reason_code = 'withdrawn' THEN 'refused'
-            WHEN known.id IS NULL THEN 'new'
-            WHEN known.digest = item.digest OR item.rank %% 2 = 1 THEN 'unchanged'
-            ELSE 'changed' END,
-        reason_code = CASE WHEN known.id IS NULL THEN item.reason_code ELSE '' END
-    FROM {_ITEM} staged LEFT JOIN {_KNOWN} known
-      ON known.source_id = %(source)s AND known.kind = staged.kind AND known.external_id = staged.external_id
-    WHERE staged.id = item.id AND item.run_id = %(run)s AND staged.run_id = %(run)s AND item.verdict = ''
+    UPDATE {_ITEM} item SET reason_code = '',
+        verdict = CASE WHEN known.digest = item.digest OR item.rank %% 2 = 1 THEN 'unchanged' ELSE 'changed' END
+    FROM {_KNOWN} known
+    WHERE item.run_id = %(run)s AND item.verdict = 'new'
+      AND known.source_id = %(source)s AND known.kind = item.kind AND known.external_id = item.external_id
+"""
+_WITHDRAWN_UNKNOWN = f"""
+    UPDATE {_ITEM} SET verdict = 'refused'
+    WHERE run_id = %(run)s AND verdict = 'new' AND reason_code = 'withdrawn'
 """
 _WITHOUT_PATIENT = f"""
     UPDATE {_ITEM} item SET verdict = 'refused', reason_code = CASE
@@ -92,6 +92,7 @@ def _compare(run: ImportRun) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_BY_MAIN_NAME, {"run": run.pk})
         cursor.execute(_COMPARED, {"run": run.pk, "source": run.source_id})
+        cursor.execute(_WITHDRAWN_UNKNOWN, {"run": run.pk})
 
 
 def _dependents(run: ImportRun) -> None:

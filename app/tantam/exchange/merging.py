@@ -24,12 +24,12 @@ _TABLE = StagedItem._meta.db_table
 _SAME_SAYING = f"""
     UPDATE {_TABLE} item SET verdict = 'repeated'
     FROM (SELECT id, row_number() OVER (PARTITION BY kind, external_id, digest, rank ORDER BY seq DESC) AS place
-          FROM {_TABLE} WHERE run_id = %(run)s AND verdict = '' ) numbered
+          FROM {_TABLE} WHERE run_id = %(run)s AND verdict = 'new' ) numbered
     WHERE numbered.id = item.id AND numbered.place > 1
 """
 _MENTION_OF_SAID = f"""
     UPDATE {_TABLE} mention SET verdict = 'repeated'
-    WHERE mention.run_id = %(run)s AND mention.verdict = '' AND mention.rank %% 2 = 1
+    WHERE mention.run_id = %(run)s AND mention.verdict = 'new' AND mention.rank %% 2 = 1
       AND (EXISTS (SELECT FROM {_TABLE} said WHERE said.run_id = %(run)s AND said.kind = mention.kind
                    AND said.external_id = mention.external_id AND said.rank %% 2 = 0 AND said.verdict <> 'refused')
            OR EXISTS (SELECT FROM {_TABLE} later WHERE later.run_id = %(run)s AND later.kind = mention.kind
@@ -40,9 +40,9 @@ _SAID_DIFFERENTLY = f"""
     SELECT item.id, item.kind, item.external_id, item.payload, item.problems
     FROM {_TABLE} item JOIN (
         SELECT kind, external_id FROM {_TABLE}
-        WHERE run_id = %(run)s AND verdict = '' AND rank %% 2 = 0 GROUP BY kind, external_id HAVING count(*) > 1
+        WHERE run_id = %(run)s AND verdict = 'new' AND rank %% 2 = 0 GROUP BY kind, external_id HAVING count(*) > 1
     ) several USING (kind, external_id)
-    WHERE item.run_id = %(run)s AND item.verdict = '' AND item.rank %% 2 = 0
+    WHERE item.run_id = %(run)s AND item.verdict = 'new' AND item.rank %% 2 = 0
     ORDER BY item.kind, item.external_id, item.seq
 """
 _SHARED_NUMBERS = f"""
@@ -152,7 +152,9 @@ def _put_together(group: list[tuple[Any, ...]]) -> list[StagedItem]:
                 *(contact for contact in contacts if (contact["kind"], contact["value"]) not in known),
             ]
     payload = orjson.dumps(merged, option=orjson.OPT_SORT_KEYS)
-    last = StagedItem(pk=group[-1][0], verdict="", reason_code="", payload=merged, digest=digest(payload))
+    last = StagedItem(
+        pk=group[-1][0], verdict=Verdict.NEW, reason_code="", payload=merged, digest=digest(payload)
+    )
     last.problems = opened(group[-1][4]) or None
     return [
         *(

@@ -74,7 +74,7 @@ class Staging:
             seal(payload),
             draft.file[-255:],
             draft.row,
-            "refused" if refused else "",
+            "refused" if refused else "new",
             reason[:40] if refused else "withdrawn" if draft.withdrawn else "",
             seal(orjson.dumps([problem.as_json() for problem in problems])) if problems else None,
         )
