@@ -15,6 +15,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from random import Random
+from socket import socket as Socket
 from typing import Any
 
 RECEIVE = 1 << 17
@@ -41,14 +42,14 @@ class Connection:
     address: tuple[str, int]
     mix: list[Wanted]
     chance: Random
-    socket: socket.socket | None = None
+    socket: Socket | None = None
     asked: Wanted | None = None
     since: float = 0.0
     came: bytearray = field(default_factory=bytearray)
     ends_at: int = -1
     at: int = 0
 
-    def open(self) -> socket.socket:
+    def open(self) -> Socket:
         self.socket = socket.create_connection(self.address, timeout=30)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return self.socket

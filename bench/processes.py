@@ -22,8 +22,9 @@ def family(pid: int) -> list[int]:
 
 
 def processor_seconds(served: Served) -> float:
-    """User and system time of all processes of what is served, so far."""
-    return sum(_seconds(pid) for process in served.processes.values() for pid in family(process.pid))
+    """User and system time of the processes that answer pages, so far; not of live updates and jobs beside them."""
+    answering = [process for name, process in served.processes.items() if name in ("web", "bare")]
+    return sum(_seconds(pid) for process in answering for pid in family(process.pid))
 
 
 def _seconds(pid: int) -> float:

@@ -377,7 +377,7 @@ def constants(model: Any, columns: tuple[str, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in model._meta.concrete_fields:
         by_database = getattr(one, "db_default", NOT_PROVIDED) is not NOT_PROVIDED
-        if one.column in columns or one.primary_key or one.null or by_database:
+        if one.column is None or one.column in columns or one.primary_key or one.null or by_database:
             continue
         default = one.get_default() if one.has_default() else ""
         if one.get_internal_type() == "BinaryField":

@@ -13,7 +13,7 @@ if __name__ == "__main__":
 
     from bench.bare.models import Somebody
 
-    for somebody in Somebody.objects.filter(username__in=sys.argv[1:]):
+    for somebody in Somebody._default_manager.filter(username__in=sys.argv[1:]):
         store = SessionStore()
         store[SESSION_KEY] = str(somebody.pk)
         store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
