@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0003_stageditem_code_stageditem_staged_by_code'),
+        ("exchange", "0003_stageditem_code_stageditem_staged_by_code"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='stageditem',
-            name='changes',
+            model_name="stageditem",
+            name="changes",
         ),
     ]
