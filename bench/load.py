@@ -15,7 +15,6 @@ import sys
 import time
 from dataclasses import dataclass, field
 from random import Random
-from socket import socket as Socket
 from typing import Any
 
 RECEIVE = 1 << 17
@@ -42,17 +41,17 @@ class Connection:
     address: tuple[str, int]
     mix: list[Wanted]
     chance: Random
-    socket: Socket | None = None
+    connection: socket.socket | None = None
     asked: Wanted | None = None
     since: float = 0.0
     came: bytearray = field(default_factory=bytearray)
     ends_at: int = -1
     at: int = 0
 
-    def open(self) -> Socket:
-        self.socket = socket.create_connection(self.address, timeout=30)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return self.socket
+    def open(self) -> socket.socket:
+        self.connection = socket.create_connection(self.address, timeout=30)
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return self.connection
 
     def ask(self) -> None:
         if self.at % len(self.mix) == 0:
@@ -61,14 +60,14 @@ class Connection:
         self.at += 1
         self.came.clear()
         self.ends_at = -1
-        assert self.socket is not None
+        assert self.connection is not None
         self.since = time.perf_counter()
-        self.socket.sendall(self.asked.request)
+        self.connection.sendall(self.asked.request)
 
     def receive(self) -> bool:
         """Take in what has come; whether the answer is whole."""
-        assert self.socket is not None
-        piece = self.socket.recv(RECEIVE)
+        assert self.connection is not None
+        piece = self.connection.recv(RECEIVE)
         if not piece:
             raise WrongAnswer(f"the server closed the connection during {self.asked and self.asked.path}")
         self.came += piece
