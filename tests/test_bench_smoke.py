@@ -26,27 +26,19 @@ def _server() -> str:
 
 
 @pytest.fixture
-def bare_hospital(transactional_db):
-    """A database with the tables of the test database, under the name the benchmark looks for."""
-    source = connection.settings_dict["NAME"]
-    # A template must have no visitors.
-    connection.close()
-    connection.close_pool()
-    prefix, server = f"{source}_bench", _server()
-    name = sql.Identifier(f"{prefix}_2000")
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name)
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(drop)
-        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(source)))
-    yield prefix, server
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(drop)
+def prefix(db):
+    """A name for databases of this run alone; what the benchmark makes under it goes away again."""
+    name = f"{connection.settings_dict['NAME']}_bench"
+    yield name
+    with psycopg.connect(_server(), autocommit=True) as admin:
+        admin.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(f"{name}_2000"))
+        )
 
 
 @pytest.mark.slow
-def test_every_benchmark_runs(bare_hospital, tmp_path):
-    prefix, server = bare_hospital
-    environment = os.environ | {"DATABASE_URL": server, "PYTHONPATH": str(CHECKOUT / "app")}
+def test_every_benchmark_runs(prefix, tmp_path):
+    environment = os.environ | {"DATABASE_URL": _server(), "PYTHONPATH": str(CHECKOUT / "app")}
     command = [sys.executable, "-P", str(CHECKOUT / "bench" / "run.py"), "--quick", "--prefix", prefix]
 
     done = subprocess.run(

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from tantam.accounts.models import Member
 from tests.journeys.visitor import Visitor
+from tests.workers import in_a_thread
 
 
 @pytest.fixture
@@ -31,7 +32,11 @@ def work(transactional_db: None, settings: object) -> Callable[[], None]:
 
     def _work() -> None:
         with app.replace_connector(app.connector.get_worker_connector()) as worker:
-            worker.run_worker(wait=False, concurrency=1, install_signal_handlers=False, listen_notify=False)
+            in_a_thread(
+                lambda: worker.run_worker(
+                    wait=False, concurrency=1, install_signal_handlers=False, listen_notify=False
+                )
+            )
         failed = ProcrastinateJob.objects.exclude(status__in=["succeeded", "todo"])
         assert not failed, list(failed.values("task_name", "args", "status"))
 

@@ -46,7 +46,7 @@ class Running:
         for line in self.process.stdout:
             self.said += line
 
-    def wait_until_ready(self, within=90):
+    def wait_until_ready(self, within=300):
         began = time.monotonic()
         while "ready after" not in self.said:
             assert self.process.poll() is None, self.said

@@ -55,10 +55,6 @@ ROWS: dict[str, str | set[Role]] = {
             "accounts:join",
             "accounts:language",
             "accounts:set-up",
-            # The gallery of parts answers 404 outside development.
-            "ui_gallery",
-            "ui_gallery_frame",
-            "ui_gallery_rows",
         ),
         PUBLIC,
     ),

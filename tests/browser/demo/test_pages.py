@@ -11,8 +11,10 @@ from collections.abc import Iterable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db.models import Count
 from playwright.sync_api import BrowserContext, Page
 
+from tantam.accounts.models import Practitioner
 from tantam.care.models import CareRule, CareTask
 from tantam.exchange import engine
 from tantam.exchange.operations import Upload, add_source, receive_files, start_reading
@@ -60,6 +62,11 @@ def places(hospital: Hospital) -> dict[str, object]:
         "message": CareTask.objects.filter(status="open", action="message")
         .values_list("pk", flat=True)
         .first(),
+        "busiest": Practitioner.objects.filter(member__isnull=False)
+        .annotate(found=Count("findings"))
+        .order_by("-found")
+        .values_list("member__username", flat=True)
+        .first(),
         "old": Patient.objects.order_by("birth_year").values_list("pk", flat=True).first(),
     }
 
@@ -75,6 +82,8 @@ PAGES = {
         "/", "/my-patients/", "/patients/{patient}/", "/patients/{patient}/encounters/new/", "/encounters/{visit}/",
         "/encounters/{visit}/correction/",
     ),
+    # Whoever care has learnt most for: their page is full on any day of the week.
+    "busiest": ("/my-patients/", "/"),
     "letan.lan": ("/", "/patients/new/", "/patients/{old}/", "/patients/{old}/details/person/"),
     "quanly": (
         "/", "/care/?site=all", "/care/tasks/{task}/", "/care/dashboard/", "/care/rules/", "/care/rules/new",
@@ -88,7 +97,7 @@ PAGES = {
     ),
     "dulieu.binh": (
         "/", "/patients/{patient}/looks/", "/patients/{patient}/consents/", "/settings/consent-texts/",
-        "/settings/consent-texts/care/", "/journal/",
+        "/settings/consent-texts/care_contact/", "/journal/",
     ),
     "troly.hanh": ("/", "/my-patients/"),
     "tuvan.ngoc": ("/", "/care/calls/{task}/"),
@@ -121,7 +130,7 @@ def _axe(page: Page, only: Iterable[str] = ()) -> list[str]:
 def test_nothing_to_find_on_the_pages_of(hospital, places, context: BrowserContext, page, sign_in, who):
     """D9, WCAG 2.2 AA: contrast, names, labels, order; 390 px without scrolling sideways or words cut off."""
     if who:
-        sign_in(hospital.member(who))
+        sign_in(hospital.member(str(places["busiest"]) if who == "busiest" else who))
     wrong: dict[str, list[str]] = {}
     for path in PAGES[who]:
         address = path.format(**places)
@@ -129,7 +138,10 @@ def test_nothing_to_find_on_the_pages_of(hospital, places, context: BrowserConte
         page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
         answer = page.goto(address)
         page.locator("html[data-ready]").wait_for(state="attached")
-        page.wait_for_load_state("networkidle")
+        # What the page fetches by itself has arrived (waiting for a silent network would cost half a second each).
+        page.wait_for_load_state("load")
+        page.wait_for_timeout(50)
+        page.locator("body:not(:has(.htmx-request))").wait_for(state="attached")
         status = answer.status if answer else 0
         if status != (410 if "nothing" in path else 200) or path.split("?")[0].endswith("/login/") != (
             "/account/login/" in page.url

@@ -213,8 +213,8 @@ def test_a_process_killed_with_signal_nine_again_and_again(tmp_path, site):
     }
     database = connection.settings_dict
     environment["DATABASE_URL"] = (
-        f"postgresql://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
-        f"/{database['NAME']}"
+        f"postgresql://{database['USER']}:{database['PASSWORD']}@:{database['PORT']}/{database['NAME']}"
+        f"?host={database['HOST']}"
     )
     command = [sys.executable, "-m", "django", "import_data", str(file), "--source", source.name]
     for patience in (1.4, 1.8, 2.2, 2.6, 60):

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tantam.journal.jobs import forget_done_jobs
+from tests.workers import in_a_thread
 
 
 @pytest.mark.django_db(transaction=True)
@@ -21,8 +22,11 @@ def test_jobs_done_long_ago_are_forgotten_and_failed_ones_kept():
         cursor.execute("UPDATE procrastinate_events SET at = at - interval '30 days'")
     forget_done_jobs.defer()
 
-    app.with_connector(app.connector.get_worker_connector()).run_worker(
-        queues=["housekeeping"], wait=False, install_signal_handlers=False, listen_notify=False
+    worker = app.with_connector(app.connector.get_worker_connector())
+    in_a_thread(
+        lambda: worker.run_worker(
+            queues=["housekeeping"], wait=False, install_signal_handlers=False, listen_notify=False
+        )
     )
 
     left = ProcrastinateJob.objects.filter(queue_name="test").values_list("status", flat=True)
