@@ -47,6 +47,8 @@ const kinds = {
     series: seriesOf(facts, { type: "bar", barMaxWidth: 36, itemStyle: { borderRadius: [4, 4, 0, 0] }, stack: facts.stacked ? "all" : undefined }),
   }),
   rank: (facts) => ({
+    // The figure stands behind the end of its bar, also of the longest.
+    grid: { left: 8, right: 44, top: facts.series.length > 1 ? 36 : 16, bottom: 8, containLabel: true },
     xAxis: { type: "value", ...axis(), axisLine: { show: false } },
     yAxis: { type: "category", data: facts.labels, inverse: true, ...axis(), splitLine: { show: false }, axisLine: { show: false } },
     series: seriesOf(facts, { type: "bar", barMaxWidth: 20, itemStyle: { borderRadius: [0, 4, 4, 0] }, label: { show: facts.series.length === 1, position: "right", color: token("--ink-2"), formatter: ({ value }) => number.format(value) } }),
