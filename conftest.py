@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
     """Tests with a live server empty every table between them, so the trigger that forbids it rests."""
     from django.db import connection
 
@@ -47,6 +48,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
         )
         for (name,) in cursor.fetchall():
             cursor.execute(f'ALTER TABLE journal_entry DISABLE TRIGGER "{name}"')
+    yield
+    # Threads of live servers and workers may have left a connection open; the database is dropped next.
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)

