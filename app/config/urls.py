@@ -22,5 +22,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tantam.desk.settings.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/security/", include("allauth.mfa.urls")),
-    path("account/sessions/", include("allauth.usersessions.urls")),
 ]

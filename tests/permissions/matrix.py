@@ -75,9 +75,11 @@ ROWS: dict[str, str | set[Role]] = {
             "mfa_reauthenticate_webauthn",
             "mfa_remove_webauthn",
             "mfa_view_recovery_codes",
-            "usersessions_list",
+            "accounts:other-sessions-ending",
             "accounts:preferences",
             "accounts:profile",
+            "accounts:session-ending",
+            "accounts:sessions",
             "desk:home",
             "desk:notices",
             "desk:notices-read",
@@ -97,7 +99,13 @@ ROWS: dict[str, str | set[Role]] = {
     # members, organisation, journal
     **dict.fromkeys(("accounts:members", "accounts:member", "accounts:roles"), MEMBERS),
     **dict.fromkeys(
-        ("accounts:invitation-new", "accounts:invitation-withdrawal", "accounts:member-access"), MANAGE
+        (
+            "accounts:invitation-new",
+            "accounts:invitation-withdrawal",
+            "accounts:member-access",
+            "accounts:member-session-ending",
+        ),
+        MANAGE,
     ),
     **dict.fromkeys(
         (

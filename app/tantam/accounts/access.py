@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from allauth.usersessions.models import UserSession
+
 from tantam.accounts.models import Invitation, Member
 from tantam.accounts.permissions import Permission
 from tantam.lib.errors import NotVisible
@@ -21,4 +23,10 @@ def invitation_for(member: Member, invitation_id: int) -> Invitation:
     found = Invitation.objects.filter(pk=invitation_id, is_first_administrator=False).first()
     if found is None or not any(site_id in managed for _role, site_id in found.grants):
         raise NotVisible
+    return found
+
+
+def session_of(member: Member, session_id: int) -> UserSession | None:
+    """A session of this member; None when it has ended meanwhile, or is another's."""
+    found: UserSession | None = UserSession.objects.filter(pk=session_id, user=member).first()
     return found

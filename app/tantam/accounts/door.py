@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 
 from tantam.accounts.models import NOWHERE, Member
 from tantam.accounts.permissions import Permission
+from tantam.accounts.sessions import note_seen
 from tantam.facility.models import Site
 from tantam.facility.queries import organisation, sites_by_id
 from tantam.journal.live import ticket_for
@@ -107,7 +108,6 @@ LIBRARY_DOORS: dict[str, Door] = {
     "mfa_add_webauthn": SIGNED_IN,
     "mfa_edit_webauthn": SIGNED_IN,
     "mfa_remove_webauthn": SIGNED_IN,
-    "usersessions_list": SIGNED_IN,
     "django_static": PUBLIC,
     # The gallery of the interface, which only exists while developing.
     "ui_gallery": PUBLIC,
@@ -189,6 +189,7 @@ class DoorMiddleware:
 def _let_in(request: StaffRequest, member: Member) -> None:
     known = sites_by_id()
     request.member = member
+    note_seen(request.session)
     request.sites = [known[site_id] for site_id in member.permissions_by_site if site_id in known]
     here = known.get(member.current_site_id) if member.current_site_id in member.permissions_by_site else None
     if here is None and request.sites:

@@ -14,5 +14,6 @@ class AccountEvent(models.TextChoices):
     MEMBER_REACTIVATED = "accounts.member:reactivated", _("Access given again")
     PREFERENCES_SET = "accounts.member:preferences-set", _("Preferences changed")
     SESSIONS_ENDED = "accounts.member:sessions-ended", _("Signed out everywhere")
+    SESSION_ENDED = "accounts.member:session-ended", _("Signed out on one device")
     ORGANISATION_SET_UP = "accounts.organisation:set-up", _("Organisation set up")
     PRACTITIONER_SAVED = "accounts.practitioner:saved", _("Practitioner saved")

@@ -3,8 +3,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from tantam.accounts.errors import (
@@ -21,6 +23,7 @@ from tantam.accounts.events import AccountEvent
 from tantam.accounts.invitations import INVITATION_LIFE, SETUP_LIFE, hash_of, invitation_by_token, new_token
 from tantam.accounts.models import Invitation, Member, Practitioner, RoleGrant
 from tantam.accounts.permissions import Permission, Role
+from tantam.accounts.queries import manages
 from tantam.facility.models import Organisation, Site
 from tantam.facility.queries import forget_cached
 from tantam.journal.operations import nothing_changed, operation, record
@@ -144,9 +147,7 @@ def _check_may_grant(actor: Member, grants: Collection[Grant]) -> None:
 
 
 def _check_may_manage(actor: Member, member: Member) -> None:
-    """What holds at every site (the address for a new password, being let in at all) takes every site's consent."""
-    elsewhere = member.grants.exclude(site_id__in=actor.sites_where(Permission.MEMBERS_MANAGE))
-    if member.pk != actor.pk and elsewhere.exists():
+    if member.pk != actor.pk and not manages(actor, member):
         raise WorksElsewhereToo(member=member.full_name)
 
 
@@ -274,18 +275,35 @@ def take_on_site(site: Site, *, actor: Member) -> None:
 
 
 @operation
-def end_sessions(member: Member, *, actor: Member) -> int:
-    """Sign a colleague out everywhere; answers how many sessions there were. Refuses with WorksElsewhereToo."""
+def end_sessions(member: Member, *, but: str | None = None, actor: Member) -> int:
+    """Sign a colleague, or oneself, out everywhere; answers how many sessions there were.
+
+    `but` is the key of the session that goes on: the one in which somebody ends their others.
+    Refuses with WorksElsewhereToo.
+    """
     _check_may_manage(actor, member)
-    ended = _forget_sessions(member)
-    record(AccountEvent.SESSIONS_ENDED, member, actor=actor, sessions=ended)
+    ended = _forget_sessions(member, but=but)
+    if not ended and but is not None:
+        nothing_changed()
+        return 0
+    record(AccountEvent.SESSIONS_ENDED, member, actor=actor, sessions=ended, others=but is not None)
     return ended
 
 
-def _forget_sessions(member: Member) -> int:
-    from allauth.usersessions.models import UserSession
+@operation
+def end_session(session: UserSession, *, actor: Member) -> None:
+    """Sign a member out on one device, at once. Refuses with WorksElsewhereToo."""
+    member = Member.objects.get(pk=session.user_id)
+    _check_may_manage(actor, member)
+    _forget(UserSession.objects.filter(pk=session.pk))
+    record(AccountEvent.SESSION_ENDED, member, actor=actor, session=session.pk)
 
-    kept = UserSession.objects.filter(user=member)
+
+def _forget_sessions(member: Member, *, but: str | None = None) -> int:
+    return _forget(UserSession.objects.filter(user=member).exclude(session_key=but or ""))
+
+
+def _forget(kept: QuerySet[UserSession]) -> int:
     keys = list(kept.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
     kept.delete()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tantam.accounts import views
+from tantam.accounts import views, views_sessions
 
 app_name = "accounts"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("preferences/", views.preferences, name="preferences"),
     path("language/", views.language, name="language"),
     path("me/", views.profile, name="profile"),
+    path("me/sessions/", views_sessions.sessions, name="sessions"),
+    path("me/sessions/<int:session_id>/ending/", views_sessions.session_ending, name="session-ending"),
+    path("me/sessions/others/ending/", views_sessions.other_sessions_ending, name="other-sessions-ending"),
     path("members/", views.members, name="members"),
     path("members/roles/", views.roles, name="roles"),
     path("members/invitations/new/", views.invitation_new, name="invitation-new"),
@@ -22,4 +25,9 @@ urlpatterns = [
     ),
     path("members/<int:member_id>/", views.member, name="member"),
     path("members/<int:member_id>/access/", views.member_access, name="member-access"),
+    path(
+        "members/<int:member_id>/sessions/<int:session_id>/ending/",
+        views_sessions.member_session_ending,
+        name="member-session-ending",
+    ),
 ]

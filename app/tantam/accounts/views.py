@@ -32,6 +32,7 @@ from tantam.accounts.operations import (
     withdraw_invitation,
 )
 from tantam.accounts.permissions import Permission, Role
+from tantam.accounts.queries import manages, open_sessions
 from tantam.facility.models import Site
 from tantam.facility.queries import organisation, sites_by_id
 from tantam.lib.addresses import own_path
@@ -251,13 +252,16 @@ def member(request: StaffRequest, member_id: int) -> HttpResponse:
             change_roles(colleague, grants=grants.grants(), actor=request.member)
             messages.success(request, _("Saved."))
             return redirect("accounts:member", member_id=colleague.pk)
+    is_self = colleague.pk == request.member.pk
+    shows_sessions = may_manage and not is_self and manages(request.member, colleague)
     context = {
         "colleague": colleague,
         "form": form,
         "grants": grants,
         "roles": _roles_of(colleague),
         "may_manage": may_manage,
-        "is_self": colleague.pk == request.member.pk,
+        "is_self": is_self,
+        "sessions": open_sessions(colleague) if shows_sessions else None,
     }
     return render(request, "accounts/member.html", context, status=422 if form.errors else 200)
 

@@ -267,7 +267,7 @@ class Frame:
 
     @property
     def sessions_url(self) -> str:
-        return url_or_nothing("usersessions_list")
+        return url_or_nothing("accounts:sessions")
 
     @property
     def sign_in_url(self) -> str:
