@@ -56,6 +56,7 @@ def ensure(
     url, wanted = url_of(server, name), stamp(size)
     kept = stamp_in(server, name)
     if kept is not None and kept[0] == wanted and local_today() - kept[1] <= timedelta(days=KEPT_DAYS):
+        _give_back_calls(url)
         say(f"  {name}: kept from {kept[1]}")
         return url, {"seconds": 0.0, "kept_from": kept[1].isoformat()}
     began = time.monotonic()
@@ -72,6 +73,19 @@ def ensure(
         connection.execute(comment.format(sql.Identifier(name), sql.Literal(f"{wanted} {local_today()}")))
     say(f"  {name}: loaded in {seconds:.1f} s (tables made in {migrated - began:.1f} s)")
     return url, {"seconds": round(seconds, 1), "kept_from": ""}
+
+
+def _give_back_calls(url: str) -> None:
+    """Nobody holds a hundred calls at once: those that an earlier run opened are free again.
+
+    The generator's own holders took theirs at a full hour.
+    """
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "UPDATE care_caretask SET claimed_by_id = NULL, claimed_at = NULL"
+            " WHERE claimed_at <> date_trunc('hour', claimed_at)"
+        )
+        connection.execute("VACUUM (ANALYZE) care_caretask")
 
 
 def stamp(size: int) -> str:

@@ -142,6 +142,8 @@ def _database(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": False,
         "OPTIONS": options
         | {
+            # Lets `tantam.lib.prepared` keep statements prepared; other cursors bind on this side and never do.
+            "prepare_threshold": 5,
             "pool": {
                 "min_size": int(os.environ.get("TANTAM_POOL_MIN", "1")),
                 "max_size": int(os.environ.get("TANTAM_POOL_MAX", "8")),

@@ -6,6 +6,7 @@ the page costs the same with a hundred open contacts or with hundreds of thousan
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,10 +19,15 @@ from django.utils.translation import gettext_lazy as _
 from tantam.care.calendar import site_todays
 from tantam.care.models import Action, Priority
 from tantam.care.policy import current_policy
+from tantam.lib.prepared import read_prepared
 from tantam.patients.models import ContactPoint
 
 PAGE_ROWS = 50
 COUNTED_UP_TO = 1_000
+_BEYOND_FOR = 10.0
+_MOST_BEYOND = 5_000
+# Until when a tab counts as beyond the limit, by what was asked for.
+_beyond: dict[tuple[object, ...], float] = {}
 
 
 class Tab(models.TextChoices):
@@ -112,8 +118,10 @@ LEFT JOIN LATERAL (
     SELECT c.value, c.note FROM patients_contactpoint c
     WHERE c.patient_id = p.id AND c.kind = 'phone' AND NOT c.is_wrong
     ORDER BY c.is_preferred DESC, (c.owner = 'self') DESC, c.id LIMIT 1) AS phone ON true
-LEFT JOIN care_caretask held ON held.patient_id = t.patient_id AND held.status = 'open'
-    AND held.claimed_by_id IS NOT NULL AND held.claimed_at > %(freed)s
+LEFT JOIN LATERAL (
+    SELECT h.id, h.claimed_by_id FROM care_caretask h
+    WHERE h.patient_id = p.id AND h.status = 'open' AND h.claimed_by_id IS NOT NULL AND h.claimed_at > %(freed)s
+    LIMIT 1) AS held ON true
 LEFT JOIN accounts_member holder ON holder.id = held.claimed_by_id
 LEFT JOIN accounts_member assignee ON assignee.id = t.assigned_to_id
 ORDER BY page.priority, page.due_on, page.best_hour, page.id"""
@@ -168,25 +176,46 @@ def rows(asked: Asked) -> list[Row]:
         )
         params |= dict(zip(("a_priority", "a_due", "a_hour", "a_id"), asked.after, strict=True))
     page = (_FEW if few else _BY_DAY).format(where=where)
-    with connection.cursor() as cursor:
-        cursor.execute(_ROWS.format(page=page), params)
-        return [Row._make(row) for row in cursor.fetchall()]
+    return [Row._make(row) for row in read_prepared(_ROWS.format(page=page), params)]
 
 
 def counts(asked: Asked) -> dict[Tab, int]:
-    """How many contacts each tab holds under the same filters; at most COUNTED_UP_TO + 1. One statement."""
-    params = _params(asked)
-    columns = []
-    for tab in Tab:
-        where = _WHERE[tab] + _filters(asked)
-        if tab not in _FEW_TABS:
-            action = Action.MESSAGE if tab is Tab.MESSAGES else asked.action
-            where += f" AND NOT t.needs_supervisor AND t.action = '{Action(action).value}'"
-        columns.append(_COUNT.format(where=where))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ",\n".join(columns), params)
-        found = cursor.fetchone()
-    return dict(zip(Tab, found or (0,) * len(Tab), strict=True))
+    """How many contacts each tab holds under the same filters; at most COUNTED_UP_TO + 1. One statement.
+
+    Counting to the limit is the dearest part of the page, and a tab beyond it stays there for a while: such a
+    tab is counted again only after ten seconds. Every smaller number is counted each time, so it is exact.
+    """
+    now = time.monotonic()
+    keys = {tab: _key(asked, tab) for tab in Tab}
+    held = dict.fromkeys(Tab, COUNTED_UP_TO + 1)
+    asking = [tab for tab in Tab if _beyond.get(keys[tab], 0.0) <= now]
+    if asking:
+        (found,) = read_prepared("SELECT " + ",\n".join(_count(asked, tab) for tab in asking), _params(asked))
+        held |= dict(zip(asking, found, strict=True))
+        for tab in asking:
+            if held[tab] > COUNTED_UP_TO:
+                if len(_beyond) >= _MOST_BEYOND:
+                    _beyond.clear()
+                _beyond[keys[tab]] = now + _BEYOND_FOR
+    return held
+
+
+def forget_counts() -> None:
+    """Count every tab anew at the next question."""
+    _beyond.clear()
+
+
+def _key(asked: Asked, tab: Tab) -> tuple[object, ...]:
+    whose = asked.member_id if tab is Tab.MINE else None
+    return tab, whose, tuple(asked.sites), asked.speciality, asked.priority, asked.action
+
+
+def _count(asked: Asked, tab: Tab) -> str:
+    where = _WHERE[tab] + _filters(asked)
+    if tab not in _FEW_TABS:
+        action = Action.MESSAGE if tab is Tab.MESSAGES else asked.action
+        where += f" AND NOT t.needs_supervisor AND t.action = '{Action(action).value}'"
+    return _COUNT.format(where=where)
 
 
 def _params(asked: Asked) -> dict[str, Any]:

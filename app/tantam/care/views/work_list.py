@@ -32,6 +32,7 @@ from tantam.care.work_list_rows import FLAGS, Lines
 from tantam.facility.queries import sites_by_id, specialities_by_id
 from tantam.lib.addresses import own_path
 from tantam.lib.numbers import whole_number
+from tantam.ui.kept import render_kept
 from tantam.ui.refusals import refusals_shown_on
 from tantam.ui.rows import fill_rows
 
@@ -67,10 +68,17 @@ def work_list(request: StaffRequest) -> HttpResponse:
     context |= {
         "tabs": _tabs(request, asked),
         "site": site,
-        "sites": _choosable(request),
-        "specialities": specialities_by_id().values(),
-        "priorities": Priority.choices,
-        "actions": Action.choices,
+        "filters": render_kept(
+            "care/_work_list_filters.html",
+            sites=_choosable(request),
+            site=site,
+            specialities=tuple((pk, str(one)) for pk, one in specialities_by_id().items()),
+            speciality=asked.speciality,
+            priorities=Priority,
+            priority=asked.priority,
+            actions=Action,
+            action=str(asked.action),
+        ),
         "may_call": bool(may_call_at),
         "topics": " ".join(f"site:{site_id}:work-list" for site_id in asked.sites),
         "here": here,
@@ -207,12 +215,11 @@ def _tabs(request: StaffRequest, asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
-def _choosable(request: StaffRequest) -> list[tuple[int, str]]:
+def _choosable(request: StaffRequest) -> tuple[tuple[int, str], ...]:
     known = sites_by_id()
     allowed = request.member.sites_where(Permission.CARE_SEE)
-    return sorted(
-        ((site_id, known[site_id].name) for site_id in allowed if site_id in known), key=lambda one: one[1]
-    )
+    names = ((site_id, known[site_id].name) for site_id in allowed if site_id in known)
+    return tuple(sorted(names, key=lambda one: one[1]))
 
 
 def _place(row: Any) -> Place:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection
-
 from tantam.accounts.models import Member, Practitioner
 from tantam.facility.models import Speciality
+from tantam.lib.prepared import read_prepared
 from tantam.records.models import (
     Allergy,
     ConditionChange,
@@ -70,13 +69,6 @@ WHERE c.patient_id = %(patient)s AND (c.site_id IS NULL OR c.site_id = ANY(%(sit
 ORDER BY c.reported_at DESC, c.id DESC LIMIT %(limit)s"""
 
 
-def _read(sql: str, **values: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
-
-
 def _doctor(pk: int | None, title: str, full_name: str) -> Practitioner | None:
     return Practitioner(id=pk, title=title, full_name=full_name) if pk is not None else None
 
@@ -108,14 +100,14 @@ class RecordReader:
                 doctor=_doctor(*row[7:10]),
                 speciality=_speciality(*row[10:]),
             )
-            for row in _read(_VISITS, **self._values(limit))
+            for row in read_prepared(_VISITS, self._values(limit))
         ]
 
     def diagnoses(self, limit: int) -> list[Diagnosis]:
         names = ("id", "encounter_id", "code", "text", "is_main", "status", "noted_on")
         return [
             Diagnosis(**dict(zip(names, row, strict=True)))
-            for row in _read(_DIAGNOSES, **self._values(limit))
+            for row in read_prepared(_DIAGNOSES, self._values(limit))
         ]
 
     def medicines_in_use(self, limit: int) -> list[PrescriptionLine]:
@@ -124,13 +116,16 @@ class RecordReader:
             "started_on", "despite_allergy", "stop_reason",
         )  # fmt: skip
         open_since = self.today - timedelta(days=OPEN_ENDED_DAYS)
-        rows = _read(_MEDICINES, **self._values(limit), today=self.today, open_since=open_since)
+        rows = read_prepared(
+            _MEDICINES, self._values(limit) | {"today": self.today, "open_since": open_since}
+        )
         return [PrescriptionLine(**dict(zip(names, row, strict=True))) for row in rows]
 
     def allergies(self, limit: int) -> list[Allergy]:
         names = ("id", "agent", "reaction", "severity", "certainty", "noted_at")
         return [
-            Allergy(**dict(zip(names, row, strict=True))) for row in _read(_ALLERGIES, **self._values(limit))
+            Allergy(**dict(zip(names, row, strict=True)))
+            for row in read_prepared(_ALLERGIES, self._values(limit))
         ]
 
     def open_dates(self, limit: int, *, missed_days: int) -> list[Reexamination]:
@@ -139,7 +134,7 @@ class RecordReader:
         names = ("id", "due_on", "at_time", "purpose", "status", "site_id", "encounter_id")
         return [
             Reexamination(**dict(zip(names, row[:7], strict=True)), doctor=_doctor(*row[7:]))
-            for row in _read(_DATES, **self._values(limit), since=since)
+            for row in read_prepared(_DATES, self._values(limit) | {"since": since})
         ]
 
     def changes(self, limit: int) -> list[ConditionChange]:
@@ -151,5 +146,7 @@ class RecordReader:
                 reported_at=reported_at,
                 reported_to=Member(id=member_id, full_name=full_name) if member_id is not None else None,
             )
-            for pk, trend, text, reported_at, member_id, full_name in _read(_CHANGES, **self._values(limit))
+            for pk, trend, text, reported_at, member_id, full_name in read_prepared(
+                _CHANGES, self._values(limit)
+            )
         ]
