@@ -15,7 +15,11 @@ class Permission(models.TextChoices):
     PATIENT_IDENTITY = "patient.identity", _("See identity and insurance numbers")
     RECORD_SEE = "record.see", _("See visits, diagnoses, prescriptions, allergies and re-examination dates")
     RECORD_NOTES = "record.notes", _("Read clinical notes")
-    RECORD_WRITE = "record.write", _("Write visits, diagnoses, prescriptions and re-examination dates")
+    RECORD_WRITE = "record.write", _("Write visits, diagnoses and prescriptions")
+    REEXAMINATION_PLAN = (
+        "reexamination.plan",
+        _("Plan, confirm, move and cancel re-examination dates, and change the doctor for them"),
+    )
     ALLERGY_WRITE = "allergy.write", _("Record allergies")
     BEFORE_VISIT = "visit.before", _("See one's own patients of the day and what care has learnt")
     CARE_SEE = "care.see", _("See the care work list and care history")
@@ -79,6 +83,7 @@ _ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             _P.PATIENT_REGISTER,
             _P.PATIENT_EDIT,
             _P.RECORD_SEE,
+            _P.REEXAMINATION_PLAN,
             _P.CARE_SEE,
             _P.CARE_CALL,
             _P.CARE_SUPERVISE,
@@ -98,6 +103,7 @@ _ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             _P.PATIENT_IDENTITY,
             _P.CONSENT_RECORD,
             _P.RECORD_SEE,
+            _P.REEXAMINATION_PLAN,
             _P.ALLERGY_WRITE,
         },
         Role.CONSULTANT: {
@@ -105,6 +111,7 @@ _ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             _P.PATIENT_REGISTER,
             _P.PATIENT_EDIT,
             _P.RECORD_SEE,
+            _P.REEXAMINATION_PLAN,
             _P.CONSENT_RECORD,
             _P.CARE_SEE,
             _P.ALLERGY_WRITE,
@@ -113,6 +120,7 @@ _ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             _P.PATIENT_FIND,
             _P.PATIENT_EDIT,
             _P.RECORD_SEE,
+            _P.REEXAMINATION_PLAN,
             _P.CARE_SEE,
             _P.CARE_CALL,
             _P.ALLERGY_WRITE,
@@ -123,6 +131,7 @@ _ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             _P.PATIENT_REGISTER,
             _P.PATIENT_EDIT,
             _P.RECORD_SEE,
+            _P.REEXAMINATION_PLAN,
             _P.RECORD_NOTES,
             _P.RECORD_WRITE,
             _P.ALLERGY_WRITE,

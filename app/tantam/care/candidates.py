@@ -11,18 +11,9 @@ from typing import Any
 from tantam.care.calendar import PlanningDays
 from tantam.care.models import CareRule
 from tantam.knowledge.models import Occasion
-from tantam.privacy.models import ConsentDecision, Purpose
+from tantam.privacy.queries import contact_refused
 
 Params = dict[str, Any]
-
-# `privacy.queries.contact_refused` for hand-written SQL: whether the latest word on care contacts is a no.
-CONTACT_REFUSED = f"""EXISTS (
-        SELECT 1 FROM privacy_consent said
-        WHERE said.patient_id = {{patient}} AND said.purpose = '{Purpose.CARE_CONTACT.value}'
-          AND said.decision IN ('{ConsentDecision.REFUSED.value}', '{ConsentDecision.WITHDRAWN.value}')
-          AND NOT EXISTS (SELECT 1 FROM privacy_consent later
-                          WHERE later.patient_id = said.patient_id AND later.purpose = said.purpose
-                            AND later.id > said.id))"""
 
 # A visit is found by when it began, which the index knows; an inpatient stay may have ended this much later.
 LONGEST_STAY_DAYS = 60
@@ -42,7 +33,7 @@ LEFT JOIN records_encounter e ON e.id = COALESCE(
     (SELECT x.id FROM records_encounter x
      WHERE x.patient_id = r.patient_id AND x.status <> 'cancelled' ORDER BY x.started_at DESC LIMIT 1))
 WHERE r.status IN ('planned', 'confirmed') AND r.due_on BETWEEN %(first)s AND %(last)s
-  AND NOT {CONTACT_REFUSED.format(patient="r.patient_id")}"""
+  AND NOT {contact_refused("r.patient_id")}"""
 
 # The inner query is kept whole (OFFSET 0): its rows meet the days in one hash join.
 _AFTER = f"""
@@ -58,16 +49,19 @@ FROM (SELECT v.id, v.patient_id, v.site_id, v.speciality_id, v.doctor_id,
       OFFSET 0) AS e
 JOIN {CALENDAR} ON c.site_id = e.site_id AND c.anchor_on = e.day
 JOIN patients_patient p ON p.id = e.patient_id AND p.status = 'active'
-WHERE NOT {CONTACT_REFUSED.format(patient="e.patient_id")}"""
+WHERE NOT {contact_refused("e.patient_id")}"""
 
 _DIAGNOSIS_OF_VISIT = """
   AND EXISTS (SELECT 1 FROM records_diagnosis d
               WHERE d.patient_id = {source}.patient_id AND d.code LIKE ANY (%(prefixes)s::text[])
                 AND {visit})"""
 # A re-examination that names no visit is about any active diagnosis of the patient.
-_BEFORE_VISIT = """(d.encounter_id = r.encounter_id
+BEFORE_VISIT = """(d.encounter_id = r.encounter_id
                      OR ((r.encounter_id IS NULL OR d.encounter_id IS NULL) AND d.status = 'active'))"""
-_AFTER_VISIT = "d.encounter_id = e.id"
+AFTER_VISIT = "d.encounter_id = e.id"
+# What a re-examination does not say of itself, the visit it follows does.
+BEFORE_SPECIALITY = "COALESCE(r.speciality_id, e.speciality_id)"
+AFTER_SPECIALITY = "e.speciality_id"
 
 
 def candidates(
@@ -90,11 +84,10 @@ def candidates(
         sql += f"\n  AND {source}.patient_id = %(patient)s"
         params["patient"] = patient_id
     if rule.speciality_id is not None:
-        of_source = "COALESCE(r.speciality_id, e.speciality_id)" if before else "e.speciality_id"
-        sql += f"\n  AND {of_source} = %(speciality)s"
+        sql += f"\n  AND {BEFORE_SPECIALITY if before else AFTER_SPECIALITY} = %(speciality)s"
         params["speciality"] = rule.speciality_id
     if rule.diagnosis_prefixes:
-        sql += _DIAGNOSIS_OF_VISIT.format(source=source, visit=_BEFORE_VISIT if before else _AFTER_VISIT)
+        sql += _DIAGNOSIS_OF_VISIT.format(source=source, visit=BEFORE_VISIT if before else AFTER_VISIT)
         params["prefixes"] = patterns(rule)
     return sql, params
 

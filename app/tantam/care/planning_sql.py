@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tantam.care.candidates import CONTACT_REFUSED
+from tantam.care.candidates import AFTER_SPECIALITY, AFTER_VISIT, BEFORE_SPECIALITY, BEFORE_VISIT
+from tantam.privacy.queries import contact_refused
 
 _HOUR_BAND = "(extract(hour FROM a.made_at AT TIME ZONE z.time_zone)::int / 2) * 2"
 
@@ -97,7 +98,7 @@ RETURNING t.rule_id, t.site_id, (w.reason IS NOT NULL)::int, w.moves::int"""
 
 SETTLE_BY_SOURCE: tuple[dict[str, str], ...] = (
     {
-        "refused": CONTACT_REFUSED.format(patient="t.patient_id"),
+        "refused": contact_refused("t.patient_id"),
         "source_kind": "reexamination",
         "occasion": "before_reexamination",
         "source": """LEFT JOIN records_reexamination r ON r.id = t.source_id
@@ -106,14 +107,13 @@ SETTLE_BY_SOURCE: tuple[dict[str, str], ...] = (
         "site": "r.site_id",
         "target": "r.due_on - rule.days",
         "doctor": "COALESCE(r.doctor_id, e.doctor_id)",
-        "speciality": "COALESCE(r.speciality_id, e.speciality_id)",
+        "speciality": BEFORE_SPECIALITY,
         "gone": """WHEN r.id IS NULL OR r.status = 'cancelled' THEN 'reexamination_cancelled'
                 WHEN r.status = 'done' THEN 'reexamination_done'""",
-        "visit": """(d.encounter_id = r.encounter_id
-                     OR ((r.encounter_id IS NULL OR d.encounter_id IS NULL) AND d.status = 'active'))""",
+        "visit": BEFORE_VISIT,
     },
     {
-        "refused": CONTACT_REFUSED.format(patient="t.patient_id"),
+        "refused": contact_refused("t.patient_id"),
         "source_kind": "encounter",
         "occasion": "after_encounter",
         "source": """LEFT JOIN records_encounter e ON e.id = t.source_id
@@ -122,9 +122,9 @@ SETTLE_BY_SOURCE: tuple[dict[str, str], ...] = (
         "site": "e.site_id",
         "target": "(COALESCE(e.ended_at, e.started_at) AT TIME ZONE s.time_zone)::date + rule.days",
         "doctor": "e.doctor_id",
-        "speciality": "e.speciality_id",
+        "speciality": AFTER_SPECIALITY,
         "gone": "WHEN e.id IS NULL OR e.status <> 'finished' THEN 'encounter_cancelled'",
-        "visit": "d.encounter_id = e.id",
+        "visit": AFTER_VISIT,
     },
 )
 
@@ -147,7 +147,7 @@ SET status = 'closed', closed_at = now(), claimed_by_id = NULL, claimed_at = NUL
     closed_reason = CASE WHEN p.status <> 'active' THEN 'patient_inactive' ELSE 'consent_refused' END
 FROM patients_patient p
 WHERE p.id = t.patient_id AND t.status = 'open' AND t.rule_id IS NULL
-  AND (p.status <> 'active' OR {CONTACT_REFUSED.format(patient="t.patient_id")})
+  AND (p.status <> 'active' OR {contact_refused("t.patient_id")})
   AND (t.claimed_at IS NULL OR t.claimed_at <= now() - %(claim_age)s::interval)
   AND (%(only_patient)s::bigint IS NULL OR t.patient_id = %(only_patient)s)
 RETURNING t.id, t.closed_reason"""

@@ -76,7 +76,7 @@ def overview(patient: Patient, member: Member, *, site_id: int | None) -> Overvi
         questions=open_questions(patient, member) if sees_care else [],
         contacts=last_contacts(patient, member, CONTACTS_SHOWN) if sees_care else [],
         sees_care=sees_care,
-        may_plan=member.may(Permission.RECORD_WRITE) or member.may(Permission.CARE_CALL),
+        may_plan=member.may(Permission.REEXAMINATION_PLAN, due.site_id if due else site_id),
         may_write=member.may(Permission.RECORD_WRITE, site_id),
         may_note_allergy=member.may(Permission.ALLERGY_WRITE),
         may_edit=member.may(Permission.PATIENT_EDIT),

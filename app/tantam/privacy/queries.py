@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -139,16 +139,18 @@ def may_contact(patient: Patient) -> bool:
     return patient.may_be_contacted and may_use(patient, Purpose.CARE_CONTACT)
 
 
-def contact_refused(patient: str = "patient") -> Exists:
-    """For a query over rows of a patient: whether they said no to care contacts (`patient` is the field)."""
-    later = Consent.objects.filter(
-        patient=OuterRef("patient"), purpose=OuterRef("purpose"), pk__gt=OuterRef("pk")
-    )
-    return Exists(
-        Consent.objects.filter(
-            patient=OuterRef(patient), purpose=Purpose.CARE_CONTACT, decision__in=_NO
-        ).filter(~Exists(later))
-    )
+def contact_refused(patient: str) -> str:
+    """A condition for a statement over many patients: the latest word of `patient` on care contacts is a no.
+
+    `patient` is the column with the patient's id, as written in the statement; never text from outside.
+    """
+    return f"""EXISTS (
+        SELECT 1 FROM privacy_consent said
+        WHERE said.patient_id = {patient} AND said.purpose = '{Purpose.CARE_CONTACT.value}'
+          AND said.decision IN ({", ".join(f"'{no.value}'" for no in _NO)})
+          AND NOT EXISTS (SELECT 1 FROM privacy_consent later
+                          WHERE later.patient_id = said.patient_id AND later.purpose = said.purpose
+                            AND later.id > said.id))"""
 
 
 def text_in_force(purpose: str, language: str) -> ConsentText:

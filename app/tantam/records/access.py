@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
 from tantam.lib.errors import NotVisible
 from tantam.records.models import Allergy, Diagnosis, Encounter, PrescriptionLine, Reexamination
+
+Part = TypeVar("Part", Diagnosis, PrescriptionLine)
 
 
 def encounter_for(
@@ -32,19 +38,17 @@ def encounter_for(
     return visit
 
 
-def reexamination_for(member: Member, reexamination_id: int, *permissions: Permission) -> Reexamination:
-    """The re-examination, when the member holds any of `permissions` (default: see records) at its site.
-
-    Raises NotVisible.
-    """
+def reexamination_for(
+    member: Member, reexamination_id: int, permission: Permission = Permission.RECORD_SEE
+) -> Reexamination:
+    """The re-examination, when the member holds `permission` at its site. Raises NotVisible."""
     row = (
         Reexamination.objects.visible_to(member)
-        .filter(pk=reexamination_id)
+        .filter(pk=reexamination_id, site__in=member.sites_where(permission))
         .select_related("patient", "site", "doctor", "speciality")
         .first()
     )
-    wanted = permissions or (Permission.RECORD_SEE,)
-    if row is None or not any(member.may(permission, row.site_id) for permission in wanted):
+    if row is None:
         raise NotVisible
     return row
 
@@ -63,25 +67,19 @@ def diagnosis_for(
     member: Member, diagnosis_id: int, permission: Permission = Permission.RECORD_SEE
 ) -> Diagnosis:
     """The diagnosis; one of no visit belongs to the person. Raises NotVisible."""
-    row = (
-        Diagnosis.objects.visible_to(member)
-        .filter(pk=diagnosis_id)
-        .select_related("patient", "encounter__site")
-        .defer("encounter__clinical_notes")
-        .first()
-    )
-    if row is None or not member.may(permission, row.encounter.site_id if row.encounter else None):
-        raise NotVisible
-    return row
+    return _part_of_visit(Diagnosis.objects.visible_to(member), diagnosis_id, member, permission)
 
 
 def prescription_line_for(
     member: Member, line_id: int, permission: Permission = Permission.RECORD_SEE
 ) -> PrescriptionLine:
     """The prescribed medicine; one of no visit belongs to the person. Raises NotVisible."""
+    return _part_of_visit(PrescriptionLine.objects.visible_to(member), line_id, member, permission)
+
+
+def _part_of_visit(visible: QuerySet[Part], part_id: int, member: Member, permission: Permission) -> Part:
     row = (
-        PrescriptionLine.objects.visible_to(member)
-        .filter(pk=line_id)
+        visible.filter(pk=part_id)
         .select_related("patient", "encounter__site")
         .defer("encounter__clinical_notes")
         .first()

@@ -27,4 +27,5 @@ class RecordsConfig(AppConfig):
         name_look("encounter_print", _("Visit printed"))
         name_look("slip", _("Examination slip"))
         name_look("allergies", _("Allergies"))
+        name_look("reexamination", _("Re-examination date"))
         name_look("timeline", _("Timeline"))

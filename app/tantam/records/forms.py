@@ -43,7 +43,17 @@ def doctors_at(site: Site) -> QuerySet[Practitioner]:
     return Practitioner.objects.filter(Q(site=site) | Q(site__isnull=True), is_active=True)
 
 
-class SlipForm(forms.Form):
+class _DoctorOfSite(forms.Form):
+    """A form whose `doctor` is one of those who work at the site."""
+
+    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        doctor = self.fields["doctor"]
+        assert isinstance(doctor, forms.ModelChoiceField)
+        doctor.queryset = doctors_at(site)
+
+
+class SlipForm(_DoctorOfSite):
     """The examination slip's own fields; diagnoses and medicines are rows beside it (J10)."""
 
     doctor = forms.ModelChoiceField(
@@ -75,12 +85,6 @@ class SlipForm(forms.Form):
     purpose = forms.CharField(label=_("What for"), max_length=300, required=False)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput())
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput())
-
-    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        doctor = self.fields["doctor"]
-        assert isinstance(doctor, forms.ModelChoiceField)
-        doctor.queryset = doctors_at(site)
 
     @classmethod
     def blank(cls, site: Site, doctor: Practitioner | None, **initial: Any) -> SlipForm:
@@ -305,7 +309,7 @@ class MoveForm(forms.Form):
     seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
 
-class PlanForm(forms.Form):
+class PlanForm(_DoctorOfSite):
     """A re-examination date set between visits."""
 
     due_on = forms.DateField(label=_("Re-examination date"), widget=DayInput({"data-autofocus": ""}))
@@ -315,23 +319,11 @@ class PlanForm(forms.Form):
     )
     purpose = forms.CharField(label=_("What for"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        doctor = self.fields["doctor"]
-        assert isinstance(doctor, forms.ModelChoiceField)
-        doctor.queryset = doctors_at(site)
 
-
-class DoctorForm(forms.Form):
+class DoctorForm(_DoctorOfSite):
     """Another responsible doctor (B7)."""
 
     doctor = forms.ModelChoiceField(
         Practitioner.objects.none(), label=_("New responsible doctor"), widget=Picker()
     )
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
-
-    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        doctor = self.fields["doctor"]
-        assert isinstance(doctor, forms.ModelChoiceField)
-        doctor.queryset = doctors_at(site)

@@ -155,6 +155,7 @@ def new_date_preview(request: StaffRequest, task_id: int) -> HttpResponse:
 def answer(request: StaffRequest, question_id: int) -> HttpResponse:
     """Answer a patient's question, from the call, the patient's page or the doctor's."""
     question = access.question_to_answer(request.member, question_id)
+    patient_for(request.member, question.patient_id, look="question", is_part=True)
     form = AnswerForm(request.POST or None)
     if form.is_valid():
         with refusals_shown_on(form):

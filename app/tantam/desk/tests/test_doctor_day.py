@@ -22,6 +22,11 @@ def finding(patient, doctor, site, text="Đau nhiều hơn", **columns):
     )
 
 
+def _looks(member):
+    entries = Entry.objects.filter(event="patients.patient:viewed", actor=member).order_by("pk")
+    return [entry.detail("look") for entry in entries]
+
+
 @pytest.fixture
 def due(site, doctor):
     return ReexaminationFactory(
@@ -92,10 +97,30 @@ def test_details_open_in_place_and_are_a_look(client, due, doctor, hoa):
     client.force_login(doctor.member)
     url = reverse("desk:doctor-day-patient", args=[due.patient_id])
     assert "<html" not in client.get(url, headers=HTMX).content.decode()
-    assert client.get(url).headers["Location"] == reverse("desk:patient", args=[due.patient_id])
-    assert Entry.objects.filter(event="patients.patient:viewed", details__look="doctor_day").count() == 2
+    assert _looks(doctor.member) == ["doctor_day"]
     client.force_login(hoa)
     assert client.get(url).status_code == 403
+
+
+def test_details_without_scripts_are_one_look_not_two(client, due, doctor):
+    """D9: the way leads through to the patient page, which writes the look down."""
+    client.force_login(doctor.member)
+
+    client.get(reverse("desk:doctor-day-patient", args=[due.patient_id]), follow=True)
+
+    assert _looks(doctor.member) == ["patient_page"]
+
+
+def test_nobody_reads_findings_by_marking_them_seen_without_a_trace(client, due, site, doctor):
+    """D9: the answer shows what was learnt; on the open page that is the same view."""
+    finding(due.patient, doctor, site)
+    client.force_login(doctor.member)
+    url = reverse("desk:doctor-day-seen", args=[due.patient_id])
+
+    client.post(url, {}, headers=HTMX)
+    client.post(url, {}, headers=HTMX)
+
+    assert _looks(doctor.member) == ["doctor_day"]
 
 
 def test_the_page_looks_once_a_day_and_costs_few_statements(

@@ -52,7 +52,12 @@ def page(client, patient) -> str:
             ["encounters/new"],
             id="care-agent",
         ),
-        pytest.param("receptionist", ["Tăng huyết áp", "Penicillin"], ["reexaminations/"], id="receptionist"),
+        pytest.param(
+            "receptionist",
+            ["Tăng huyết áp", "Penicillin", "reexaminations/"],
+            ["encounters/new"],
+            id="receptionist",
+        ),
         pytest.param("dung", ["Tăng huyết áp"], ["allergies/new", "reexaminations/"], id="may-only-read"),
         pytest.param(
             "hoa",

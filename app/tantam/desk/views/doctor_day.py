@@ -46,9 +46,10 @@ def doctor_day(request: StaffRequest) -> HttpResponse:
 @require_GET
 def details(request: StaffRequest, patient_id: int) -> HttpResponse:
     """What is needed to receive the patient, opened in place: condition, medicines, advice, the last events."""
-    patient = patient_for(request.member, patient_id, look="doctor_day", permission=Permission.BEFORE_VISIT)
     if not request.htmx:
-        return redirect("desk:patient", patient.pk)
+        # The page it leads to asks who may see it, and writes the look down: once, as for every view.
+        return redirect("desk:patient", patient_id)
+    patient = patient_for(request.member, patient_id, look="doctor_day", permission=Permission.BEFORE_VISIT)
     context = {
         "patient": patient,
         "record": record_summary(patient, request.member),
@@ -62,7 +63,9 @@ def details(request: StaffRequest, patient_id: int) -> HttpResponse:
 @require_POST
 def seen(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Mark what was shown as seen: only what stood on the page, never what came in meanwhile."""
-    patient = patient_for(request.member, patient_id, look=None, permission=Permission.BEFORE_VISIT)
+    patient = patient_for(
+        request.member, patient_id, look="doctor_day", permission=Permission.BEFORE_VISIT, is_part=True
+    )
     shown = set(map(whole_number, request.POST.getlist("finding")))
     findings = [one for one in findings_to_see(request.member, patient) if one.pk in shown]
     see_findings(findings, actor=request.member)

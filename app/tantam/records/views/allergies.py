@@ -94,7 +94,7 @@ def refutation(request: StaffRequest, allergy_id: int) -> HttpResponse:
 @require_GET
 def check(request: StaffRequest, patient_id: int, row: int) -> HttpResponse:
     """The warnings for the medicine being typed in row `row` of the slip."""
-    patient = patient_for(request.member, patient_id, look=None)
+    patient = patient_for(request.member, patient_id, look="slip", is_part=True)
     name = f"medicine-{row}"
     drug = request.GET.get(f"{name}-drug", "")[:300]
     warnings = allergy_warnings(patient.pk, [drug]).get(drug, [])

@@ -35,7 +35,7 @@ def _shown(request: StaffRequest, visit: Encounter) -> dict[str, object]:
         "vital_signs": list(visit.vital_signs.order_by("measured_at", "kind")[:30]),
         "may_read_notes": member.may(Permission.RECORD_NOTES, site_id),
         "may_write": member.may(Permission.RECORD_WRITE, site_id) and not visit.is_cancelled,
-        "may_plan": member.may(Permission.RECORD_WRITE, site_id) or member.may(Permission.CARE_CALL, site_id),
+        "may_plan": member.may(Permission.REEXAMINATION_PLAN, site_id),
     }
 
 
@@ -65,6 +65,7 @@ def printed(request: StaffRequest, encounter_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def cancellation(request: StaffRequest, encounter_id: int) -> HttpResponse:
     visit = access.encounter_for(request.member, encounter_id, Permission.RECORD_WRITE)
+    patient_for(request.member, visit.patient_id, look="encounter", is_part=True)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
@@ -84,6 +85,7 @@ def cancellation(request: StaffRequest, encounter_id: int) -> HttpResponse:
 def resolution(request: StaffRequest, diagnosis_id: int) -> HttpResponse:
     """The patient no longer has the diagnosis."""
     row = access.diagnosis_for(request.member, diagnosis_id, Permission.RECORD_WRITE)
+    patient_for(request.member, row.patient_id, look="encounter", is_part=True)
     if request.method == "POST":
         try:
             resolve_diagnosis(row, actor=request.member)
@@ -99,6 +101,7 @@ def resolution(request: StaffRequest, diagnosis_id: int) -> HttpResponse:
 def stop(request: StaffRequest, line_id: int) -> HttpResponse:
     """The patient stops taking a medicine."""
     line = access.prescription_line_for(request.member, line_id, Permission.RECORD_WRITE)
+    patient_for(request.member, line.patient_id, look="encounter", is_part=True)
     form = ReasonForm(request.POST or None)
     form.fields["reason"].required = False
     if request.method == "POST" and form.is_valid():

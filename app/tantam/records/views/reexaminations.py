@@ -14,6 +14,7 @@ from tantam.lib.errors import Refusal
 from tantam.patients.access import patient_for
 from tantam.records import access
 from tantam.records.forms import DoctorForm, MoveForm, PlanForm, ReasonForm
+from tantam.records.models import Reexamination
 from tantam.records.operations import (
     cancel_reexamination,
     change_responsible_doctor,
@@ -27,19 +28,23 @@ from tantam.ui.moments import day as in_words
 from tantam.ui.moments import weekday
 from tantam.ui.refusals import refusals_shown_on
 
-# The doctor who treats, and the care desk that speaks with the patient, may both set the day.
-WHO_PLANS = (Permission.RECORD_WRITE, Permission.CARE_CALL)
+
+def _opened(request: StaffRequest, reexamination_id: int) -> Reexamination:
+    """The row behind a dialog that shows whose date it is: a part of the page it opens from, else a look (D9)."""
+    row = access.reexamination_for(request.member, reexamination_id, Permission.REEXAMINATION_PLAN)
+    patient_for(request.member, row.patient_id, look="reexamination", is_part=True)
+    return row
 
 
 def _when(day: date) -> str:
     return f"{weekday(day)}, {in_words(day)}"
 
 
-@requires(*WHO_PLANS, anywhere=True)
+@requires(Permission.REEXAMINATION_PLAN, anywhere=True)
 @require_http_methods(["GET", "POST"])
 def move(request: StaffRequest, reexamination_id: int) -> HttpResponse:
     """The dialog that moves a re-examination; a page of its own without JavaScript."""
-    row = access.reexamination_for(request.member, reexamination_id, *WHO_PLANS)
+    row = _opened(request, reexamination_id)
     form = MoveForm(request.POST or None, initial={"due_on": row.due_on, "at_time": row.at_time})
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
@@ -55,11 +60,11 @@ def move(request: StaffRequest, reexamination_id: int) -> HttpResponse:
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-@requires(*WHO_PLANS, anywhere=True)
+@requires(Permission.REEXAMINATION_PLAN, anywhere=True)
 @require_GET
 def day_check(request: StaffRequest, reexamination_id: int) -> HttpResponse:
     """Whether the site works on the day being typed, and the next one on which it does. Empty when it does."""
-    row = access.reexamination_for(request.member, reexamination_id, *WHO_PLANS)
+    row = access.reexamination_for(request.member, reexamination_id, Permission.REEXAMINATION_PLAN)
     form = MoveForm(request.GET)
     form.is_valid()
     day = form.cleaned_data.get("due_on") or parse_date(request.GET.get("due_on", "")[:10])
@@ -70,11 +75,11 @@ def day_check(request: StaffRequest, reexamination_id: int) -> HttpResponse:
     )
 
 
-@requires(*WHO_PLANS, anywhere=True)
+@requires(Permission.REEXAMINATION_PLAN, anywhere=True)
 @require_POST
 def confirmation(request: StaffRequest, reexamination_id: int) -> HttpResponse:
     """The patient says they will come. A refusal is shown as a note: there is nothing typed to lose."""
-    row = access.reexamination_for(request.member, reexamination_id, *WHO_PLANS)
+    row = access.reexamination_for(request.member, reexamination_id, Permission.REEXAMINATION_PLAN)
     try:
         row = confirm_reexamination(row, actor=request.member)
     except Refusal as refusal:
@@ -83,10 +88,10 @@ def confirmation(request: StaffRequest, reexamination_id: int) -> HttpResponse:
     return changed(request, row.patient_id, words)
 
 
-@requires(*WHO_PLANS, anywhere=True)
+@requires(Permission.REEXAMINATION_PLAN, anywhere=True)
 @require_http_methods(["GET", "POST"])
 def cancellation(request: StaffRequest, reexamination_id: int) -> HttpResponse:
-    row = access.reexamination_for(request.member, reexamination_id, *WHO_PLANS)
+    row = _opened(request, reexamination_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
@@ -99,11 +104,11 @@ def cancellation(request: StaffRequest, reexamination_id: int) -> HttpResponse:
     return render(request, template, {"reexamination": row, "form": form}, status=422 if form.errors else 200)
 
 
-@requires(*WHO_PLANS, anywhere=True)
+@requires(Permission.REEXAMINATION_PLAN, anywhere=True)
 @require_http_methods(["GET", "POST"])
 def doctor(request: StaffRequest, reexamination_id: int) -> HttpResponse:
     """Another responsible doctor for a re-examination (B7)."""
-    row = access.reexamination_for(request.member, reexamination_id, *WHO_PLANS)
+    row = _opened(request, reexamination_id)
     form = DoctorForm(request.POST or None, site=row.site)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
@@ -115,11 +120,11 @@ def doctor(request: StaffRequest, reexamination_id: int) -> HttpResponse:
     return render(request, template, {"reexamination": row, "form": form}, status=422 if form.errors else 200)
 
 
-@requires(*WHO_PLANS)
+@requires(Permission.REEXAMINATION_PLAN)
 @require_http_methods(["GET", "POST"])
 def plan(request: StaffRequest, patient_id: int) -> HttpResponse:
     """A re-examination set between visits, at the member's current site."""
-    patient = patient_for(request.member, patient_id, look=None)
+    patient = patient_for(request.member, patient_id, look="reexamination", is_part=True)
     form = PlanForm(request.POST or None, site=request.site)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
