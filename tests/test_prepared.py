@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import DataError, connection, transaction
 from django.db.models import Count, Exists, OuterRef
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tantam.facility.models import Department, Site
-from tantam.lib.prepared import NotPreparable, Prepared
+from tantam.lib.prepared import NotPreparable, Prepared, read_prepared
 from tests.factories.facility import SiteFactory
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +72,49 @@ def test_computing_with_an_argument_is_refused():
     assert fine(timezone.localdate()) == []
     with pytest.raises(NotPreparable):
         late(timezone.localdate())
+
+
+def _kept_by_postgresql(text: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE position(%s in statement) > 0", [text]
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_postgresql_keeps_the_statement_and_is_asked_with_new_values(sites):
+    sql = (
+        "SELECT name, %(now)s::timestamptz FROM facility_department WHERE site_id = ANY(%(sites)s) /* once */"
+    )
+    now = timezone.now()
+
+    for site in sites:
+        found = read_prepared(sql, {"sites": [site.pk], "now": now})
+        assert sorted(found) == [("Khoa 0", now), ("Khoa 1", now)]
+
+    assert _kept_by_postgresql("/* once */") == 1
+
+
+def test_what_others_ask_is_not_kept(sites):
+    with connection.cursor() as cursor:
+        for _time in range(10):
+            cursor.execute(
+                "SELECT name FROM facility_department WHERE site_id = %s /* often */", [sites[0].pk]
+            )
+
+    # The only one that holds the text is the question itself, which is not kept either.
+    assert _kept_by_postgresql("/* often */") == 0
+
+
+def test_a_refused_statement_leaves_the_connection_usable(sites):
+    with pytest.raises(DataError), transaction.atomic():
+        read_prepared("SELECT 1 / %(number)s::int", {"number": 0})
+
+    assert read_prepared("SELECT 4 / %(number)s::int", {"number": 2}) == [(2,)]
+
+
+def test_the_log_of_queries_shows_it_with_its_values(sites):
+    with CaptureQueriesContext(connection) as asked:
+        read_prepared("SELECT name FROM facility_site WHERE id = %s", [sites[0].pk])
+
+    assert [one["sql"] for one in asked] == [f"SELECT name FROM facility_site WHERE id = {sites[0].pk}"]

@@ -39,17 +39,25 @@ def read_prepared(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[t
     PostgreSQL cannot guess the type of a value from `%s IS NULL` or from a bare `SELECT %s`: cast it there.
     """
     database = cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS])
+    with _plain_cursor(database) if database.queries_logged else _preparing_cursor(database) as cursor:
+        cursor.execute(sql, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _plain_cursor(database: DatabaseWrapper) -> Any:
+    """For whoever reads the log of queries: psycopg does not keep the text of what it prepared."""
+    return database.cursor()
+
+
+def _preparing_cursor(database: DatabaseWrapper) -> Any:
     database.ensure_connection()
     factory = database.connection.cursor_factory
     database.connection.cursor_factory = _PreparingCursor
     try:
-        cursor = database.cursor()
+        return database.cursor()
     finally:
         database.connection.cursor_factory = factory
-    with cursor:
-        cursor.execute(sql, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
 
 
 class NotPreparable(TypeError):
