@@ -9,20 +9,21 @@ import structlog
 from django.db import DatabaseError, connection, transaction
 
 from tantam.accounts.models import Member
-from tantam.exchange.drafts import Kind
+from tantam.exchange.ahead import Ahead
+from tantam.exchange.drafts import Draft, Kind
 from tantam.exchange.events import ExchangeEvent
 from tantam.exchange.many import update_rows
 from tantam.exchange.models import ImportedIdentity, ImportRun, StagedItem, Verdict
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import NOT_STORED
-from tantam.exchange.waiting import Waiting, next_waiting
+from tantam.exchange.waiting import Waiting
 from tantam.exchange.writers import patients, people, visits
 from tantam.exchange.writers.batch import REFUSED, UNCHANGED, Batch, Entry, Places, remember
 from tantam.journal.operations import operation, record
 
 log = structlog.get_logger(__name__)
 
-CHUNK = 1_000
+CHUNK = 2_500
 # Only one import writes at a time: two could otherwise make the same patient side by side.
 _WRITING = 0x7A17A3
 
@@ -43,7 +44,7 @@ WRITERS: dict[str, Callable[[Batch], None]] = {
 
 
 @operation
-def apply_next(run: ImportRun, *, places: Places, actor: Member | None) -> bool:
+def apply_next(run: ImportRun, *, ahead: Ahead, places: Places, actor: Member | None) -> bool:
     """Write the next part of a run and move its cursor, in one transaction; False when nothing is left.
 
     What the database refuses is left out alone, with the reason on its staged item. Two processes that
@@ -54,44 +55,34 @@ def apply_next(run: ImportRun, *, places: Places, actor: Member | None) -> bool:
     held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     run.applied_rank, run.applied_seq = held.applied_rank, held.applied_seq
     run.items_done, run.counts = held.items_done, held.counts
-    items = _next_items(run)
+    items = ahead.take(CHUNK)
     if not items:
         record(ExchangeEvent.CHUNK_APPLIED, run, actor=actor, items=0)
         return False
     entries = _write(run, items, places)
     _note(entries)
-    run.applied_rank, run.applied_seq = items[-1].rank, items[-1].seq
+    (last, _draft), kind = items[-1], items[0][0].kind
+    run.applied_rank, run.applied_seq = last.rank, last.seq
     run.items_done += len(items)
     tally = Counter(entry.outcome for entry in entries)
-    applied = run.counts.setdefault("applied", {}).setdefault(items[0].kind, {})
+    applied = run.counts.setdefault("applied", {}).setdefault(kind, {})
     for outcome, count in tally.items():
         applied[outcome] = applied.get(outcome, 0) + count
     run.counts["kept"] = run.counts.get("kept", 0) + sum(entry.kept for entry in entries)
     run.save(update_fields=["applied_rank", "applied_seq", "items_done", "counts"])
-    record(ExchangeEvent.CHUNK_APPLIED, run, actor=actor, kind=items[0].kind, items=len(items), **tally)
+    record(ExchangeEvent.CHUNK_APPLIED, run, actor=actor, kind=kind, items=len(items), **tally)
+    ahead.look(CHUNK)
     return True
 
 
-def _next_items(run: ImportRun) -> list[Waiting]:
-    """The next staged items to write, all of one kind, in the order of writing."""
-    wanted = (Verdict.NEW, Verdict.CHANGED)
-    items = next_waiting(run, rank=run.applied_rank, after=run.applied_seq, verdicts=wanted, limit=CHUNK)
-    if items:
-        return items
-    waiting = StagedItem.objects.filter(run=run, verdict__in=wanted)
-    rank = waiting.filter(rank__gt=run.applied_rank).order_by("rank").values_list("rank", flat=True).first()
-    if rank is None:
-        return []
-    return next_waiting(run, rank=rank, after=0, verdicts=wanted, limit=CHUNK)
-
-
-def _write(run: ImportRun, items: Sequence[Waiting], places: Places) -> list[Entry]:
+def _write(run: ImportRun, items: Sequence[tuple[Waiting, Draft]], places: Places) -> list[Entry]:
     """Write the items; halve them until what the database refuses stands alone."""
-    entries = _entries(run, items)
+    kind = items[0][0].kind
+    entries = _entries(run, kind, items)
     try:
         with transaction.atomic():
             batch = Batch(run, entries, places)
-            WRITERS[items[0].kind](batch)
+            WRITERS[kind](batch)
             for entry in entries:
                 entry.outcome = entry.outcome or UNCHANGED
             remember(batch)
@@ -100,25 +91,25 @@ def _write(run: ImportRun, items: Sequence[Waiting], places: Places) -> list[Ent
         if connection.needs_rollback or not _is_about_data(error):
             raise
         if len(items) == 1:
-            log.warning("exchange.item_refused", run=run.pk, kind=items[0].kind, error=type(error).__name__)
+            log.warning("exchange.item_refused", run=run.pk, kind=kind, error=type(error).__name__)
             return [_refused_by_database(entries[0], error)]
         middle = len(items) // 2
         return [*_write(run, items[:middle], places), *_write(run, items[middle:], places)]
 
 
-def _entries(run: ImportRun, items: Sequence[Waiting]) -> list[Entry]:
+def _entries(run: ImportRun, kind: str, items: Sequence[tuple[Waiting, Draft]]) -> list[Entry]:
     known = {
         identity.external_id: identity
         for identity in ImportedIdentity.objects.filter(
             source=run.source_id,
-            kind=items[0].kind,
-            external_id__among=[item.external_id for item in items],
+            kind=kind,
+            external_id__among=[item.external_id for item, _draft in items],
         )
     }
     entries = []
-    for item in items:
+    for item, draft in items:
         identity = known.get(item.external_id)
-        entry = Entry(item, item.draft(), identity, identity.object_id if identity else None)
+        entry = Entry(item, draft, identity, identity.object_id if identity else None)
         if identity is not None and bytes(identity.digest) == item.digest:
             entry.outcome = UNCHANGED  # another run has brought it meanwhile
             entry.facts = identity.facts

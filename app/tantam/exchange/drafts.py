@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, ClassVar, Self
 
 import orjson
@@ -125,16 +126,20 @@ class Draft:
 
     @property
     def rank(self) -> int:
-        return self.kind.rank + self.is_mention
+        return _RANKS[self.kind] + self.is_mention
 
     @property
     def is_refused(self) -> bool:
-        return any(problem.refuses for problem in self.problems)
+        return bool(self.problems) and any(problem.refuses for problem in self.problems)
 
     def said(self) -> dict[str, Any]:
         """Everything the source says of it, by field."""
-        found = ((name, getattr(self, name)) for name in _SAID[self.kind])
-        return {name: value for name, value in found if value is not None and value != []}
+        names, values_of = _SAID[self.kind]
+        return {
+            name: value
+            for name, value in zip(names, values_of(self), strict=True)
+            if value is not None and value != []
+        }
 
     def payload(self) -> bytes:
         """`said()` as canonical JSON: equal sayings give equal bytes."""
@@ -143,9 +148,10 @@ class Draft:
     @classmethod
     def read_back(cls, said: Mapping[str, Any], *, external_id: str, file: str, row: int | None) -> Self:
         """The draft from its payload."""
-        values = {
-            name: _READ_BACK[name](value) if name in _READ_BACK else value for name, value in said.items()
-        }
+        values = dict(said)
+        for name, read in _NOT_PLAIN[cls.kind]:
+            if name in values:
+                values[name] = read(values[name])
         return cls(external_id=external_id, file=file, row=row, **values)
 
 
@@ -350,10 +356,18 @@ DRAFTS: dict[str, type[Draft]] = {
 }
 
 
-_SAID = {
-    kind: tuple(item.name for item in fields(draft) if item.name not in _ABOUT_THE_DRAFT)
+def _saying(draft: type[Draft]) -> tuple[tuple[str, ...], Callable[[Draft], tuple[Any, ...]]]:
+    """The names of what a draft says, and what gets all their values at once."""
+    names = tuple(item.name for item in fields(draft) if item.name not in _ABOUT_THE_DRAFT)
+    # One name alone would be given as the value itself; `withdrawn` twice does no harm.
+    return (names, attrgetter(*names)) if len(names) > 1 else (names * 2, attrgetter(*names * 2))
+
+
+_NOT_PLAIN = {
+    kind: tuple((item.name, _READ_BACK[item.name]) for item in fields(draft) if item.name in _READ_BACK)
     for kind, draft in DRAFTS.items()
 }
+_SAID = {kind: _saying(draft) for kind, draft in DRAFTS.items()}
 
 
 @dataclass(frozen=True, slots=True)

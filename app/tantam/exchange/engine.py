@@ -18,6 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from tantam.accounts.models import Member
 from tantam.exchange import vault
+from tantam.exchange.ahead import Ahead
 from tantam.exchange.applying import apply_next
 from tantam.exchange.checking import check, count_verdicts
 from tantam.exchange.drafts import Kind
@@ -117,10 +118,10 @@ def apply(run_id: int, *, progress: Progress | None = None) -> ImportRun:
 
 
 def _apply(run: ImportRun, progress: Progress | None) -> None:
-    with _ending(run):
+    with _ending(run), Ahead(run) as ahead:
         pulse = _Pulse(run, progress)
         places = Places(run.source.site)
-        while apply_next(run, places=places, actor=run.member):
+        while apply_next(run, ahead=ahead, places=places, actor=run.member):
             pulse()
         _close_met(run)
         _finish(run, actor=run.member)

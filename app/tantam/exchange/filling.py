@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 from unicodedata import is_normalized
 
@@ -207,11 +208,19 @@ def fill_moment(
         setattr(draft, field, moment)
 
 
+def _in_utc(raw: RawDate, zone: tzinfo) -> datetime:
+    return parse_moment(raw, zone).astimezone(UTC)
+
+
+_day_before = lru_cache(20_000)(_in_utc)
+
+
 def read_moment(
     draft: Draft, raw: RawDate, *, column: str, zone: tzinfo, refuses: bool = False
 ) -> datetime | None:
     try:
-        return parse_moment(raw, zone).astimezone(UTC)
+        # Sheets say the same days again and again; a day alone is always a short text.
+        return _day_before(raw, zone) if type(raw) is str and len(raw) <= 10 else _in_utc(raw, zone)
     except (Refusal, OverflowError) as error:
         if isinstance(error, Refusal):
             note(draft, Problem.from_refusal(error, field=column, value=raw, refuses=refuses))

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection, models
 from django.utils import timezone
+from psycopg.errors import NumericValueOutOfRange
 
 _PLAIN = (
     models.CharField,
@@ -51,21 +53,89 @@ def _array_of(values: Iterable[Any]) -> str:
 
 def _one_text(values: Iterable[Any]) -> str:
     """All values as one text: psycopg would write a list value by value. No value of ours has the separator."""
-    return _APART.join(str(value).replace(_APART, "") for value in values)
+    texts = [str(value) for value in values]
+    joined = _APART.join(texts)
+    if joined.count(_APART) < max(len(texts), 1):
+        return joined
+    return _APART.join(text.replace(_APART, "") for text in texts)
+
+
+# What COPY is given for each kind of column. Its binary form takes half the time of its text on both sides.
+_BINARY = {
+    "bigint": "int8",
+    "integer": "int4",
+    "smallint": "int2",
+    "boolean": "bool",
+    "varchar": "varchar",
+    "text": "text",
+    "bytea": "bytea",
+    "jsonb": "bytea",  # as written by `_as_jsonb`
+    "numeric": "numeric",
+    "uuid": "uuid",
+    "date": "date",
+    "time": "time",
+    "timestamp with time zone": "timestamptz",
+}
+
+
+class _Plan(NamedTuple):
+    """How rows of a model are copied in. `pick` takes the values of a whole row out of a dictionary."""
+
+    statement: str
+    sequence: str
+    types: list[str]
+    defaults: dict[str, Callable[[], Any]]
+    prepare: dict[str, Prepare]
+    pick: Callable[[dict[str, Any]], tuple[Any, ...]]
 
 
 @cache
-def _plan(model: type[models.Model]) -> tuple[str, str, list[tuple[str, Prepare | None, Callable[[], Any]]]]:
-    """COPY statement, name of the id sequence, and for each column its name, preparation and default."""
-    columns: list[tuple[str, Prepare | None, Callable[[], Any]]] = []
-    names = ["id"]
+def _plan(model: type[models.Model]) -> _Plan:
+    names, types = ["id"], ["int8"]
+    defaults: dict[str, Callable[[], Any]] = {}
+    prepare: dict[str, Prepare] = {}
     for field in model._meta.concrete_fields:
         if field.primary_key:
             continue
         names.append(connection.ops.quote_name(str(field.column)))
-        columns.append((field.attname, _preparation(field), _default(field)))
+        types.append(_binary_type(str(field.db_type(connection))))
+        defaults[field.attname] = _default(field)
+        preparation = _as_jsonb if isinstance(field, models.JSONField) else _preparation(field)
+        preparation = _LIMITED.get(types[-1], preparation)
+        if preparation is not None:
+            prepare[field.attname] = preparation
     table = model._meta.db_table
-    return f"COPY {table} ({', '.join(names)}) FROM STDIN", f"{table}_id_seq", columns
+    return _Plan(
+        f"COPY {table} ({', '.join(names)}) FROM STDIN (FORMAT BINARY)",
+        f"{table}_id_seq",
+        types,
+        defaults,
+        prepare,
+        itemgetter("id", *defaults),
+    )
+
+
+def _binary_type(column: str) -> str:
+    return _BINARY[column.partition("(")[0].removesuffix("[]")] + "[]" * column.endswith("[]")
+
+
+def _as_jsonb(value: Any) -> bytes:
+    """The binary form of jsonb: its version, and the text."""
+    return b"\x01" + orjson.dumps(value)
+
+
+def _within(limit: int) -> Prepare:
+    """Binary COPY would cut off what is too large for its column; as text PostgreSQL refuses it."""
+
+    def checked(value: int) -> int:
+        if not -limit <= value < limit:
+            raise NumericValueOutOfRange
+        return value
+
+    return checked
+
+
+_LIMITED = {"int2": _within(2**15), "int4": _within(2**31)}
 
 
 def _preparation(field: Any) -> Prepare | None:
@@ -91,19 +161,25 @@ def insert_rows(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> li
     """Insert rows given as {attribute name: value}; what is not given has its default. Answers their ids."""
     if not rows:
         return []
-    statement, sequence, columns = _plan(model)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [sequence, len(rows)])
+    plan = _plan(model)
+    # COPY is psycopg's own: without this its refusals would not be Django's.
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [plan.sequence, len(rows)])
         ids: list[int] = [pk for (pk,) in cursor.fetchall()]
-        defaults = {attname: default() for attname, _prepare, default in columns}
-        with cursor.copy(statement) as copy:
+        defaults = {name: _prepared(plan, name, default()) for name, default in plan.defaults.items()}
+        with cursor.copy(plan.statement) as copy:
+            copy.set_types(plan.types)
             for pk, row in zip(ids, rows, strict=True):
-                values: list[Any] = [pk]
-                for attname, prepare, _default_of in columns:
-                    value = row.get(attname, defaults[attname])
-                    values.append(prepare(value) if prepare is not None and value is not None else value)
-                copy.write_row(values)
+                whole = {**defaults, **row, "id": pk}
+                for name in plan.prepare.keys() & row.keys():
+                    whole[name] = _prepared(plan, name, row[name])
+                copy.write_row(plan.pick(whole))
     return ids
+
+
+def _prepared(plan: _Plan, name: str, value: Any) -> Any:
+    prepare = plan.prepare.get(name)
+    return prepare(value) if prepare is not None and value is not None else value
 
 
 def update_rows(model: type[models.Model], rows: Iterable[models.Model], columns: Iterable[str]) -> None:

@@ -16,10 +16,25 @@ from tantam.patients.keys import identity_index
 CHUNK: Final = 2_000
 _REMEMBERED: Final = 20_000
 
-_COLUMNS = (
-    "run_id, seq, rank, kind, external_id, patient_ref, digest, identity_index, code, payload, file, "
-    '"row", verdict, reason_code, problems'
-)
+# Columns in the order of `_row`, and what binary COPY is given for each.
+_COLUMNS = {
+    "run_id": "int8",
+    "seq": "int8",
+    "rank": "int2",
+    "kind": "text",
+    "external_id": "text",
+    "patient_ref": "text",
+    "digest": "bytea",
+    "identity_index": "int8",
+    "code": "text",
+    "payload": "bytea",
+    "file": "text",
+    '"row"': "int8",
+    "verdict": "text",
+    "reason_code": "text",
+    "problems": "bytea",
+}
+_COPY = f"COPY {StagedItem._meta.db_table} ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
 
 
 class Staging:
@@ -32,7 +47,7 @@ class Staging:
         self.repeated: Counter[str] = Counter()
         self._rows: list[tuple[Any, ...]] = []
         self._aliases: list[tuple[int, str, str, str]] = []
-        self._seen: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._seen: OrderedDict[tuple[int, str], bytes] = OrderedDict()
 
     def take(self, found: Found) -> None:
         if isinstance(found, Counted):
@@ -40,8 +55,9 @@ class Staging:
             return
         payload = found.payload()
         mark = digest(payload)
-        known = (found.kind + "?" * found.is_mention, found.external_id)
-        if found.kind != Kind.UNREADABLE and not found.problems and self._seen.get(known) == mark:
+        rank = found.rank
+        known = (rank, found.external_id)
+        if self._seen.get(known) == mark and not found.problems and found.kind != Kind.UNREADABLE:
             if not found.is_mention:
                 self.repeated[found.kind] += 1
             return
@@ -49,22 +65,23 @@ class Staging:
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
         self.seq += 1
-        self._rows.append(self._row(found, payload, mark))
-        self._aliases += [
-            (self.run.pk, str(found.kind), alias, found.external_id)
-            for alias in found.aliases
-            if alias != found.external_id
-        ]
+        self._rows.append(self._row(found, rank, payload, mark))
+        if found.aliases:
+            self._aliases += [
+                (self.run.pk, str(found.kind), alias, found.external_id)
+                for alias in found.aliases
+                if alias != found.external_id
+            ]
 
-    def _row(self, draft: Draft, payload: bytes, mark: bytes) -> tuple[Any, ...]:
-        refused = draft.is_refused
+    def _row(self, draft: Draft, rank: int, payload: bytes, mark: bytes) -> tuple[Any, ...]:
         person = draft if isinstance(draft, PatientDraft) else None
         problems = draft.problems
-        reason = next((problem.code for problem in problems if problem.refuses), "")
+        reason = next((problem.code for problem in problems if problem.refuses), "") if problems else ""
+        refused = draft.is_refused
         return (
             self.run.pk,
             self.seq,
-            draft.rank,
+            rank,
             str(draft.kind),
             draft.external_id,
             draft.patient_ref if isinstance(draft, ForPatient) else "",
@@ -88,7 +105,8 @@ class Staging:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 if self._rows:
-                    with cursor.copy(f"COPY {StagedItem._meta.db_table} ({_COLUMNS}) FROM STDIN") as copy:
+                    with cursor.copy(_COPY) as copy:
+                        copy.set_types(list(_COLUMNS.values()))
                         for row in self._rows:
                             copy.write_row(row)
                 if self._aliases:

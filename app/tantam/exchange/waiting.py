@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
@@ -26,8 +25,7 @@ def seal(content: bytes) -> bytes:
     return default_keyring().encrypt(content, context=PAYLOAD_CONTEXT)
 
 
-@dataclass(slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """One staged item."""
 
     id: int
@@ -62,4 +60,9 @@ def next_waiting(
             " WHERE run_id = %s AND rank = %s AND seq > %s AND verdict = ANY(%s) ORDER BY seq LIMIT %s",
             [run.pk, rank, after, [str(verdict) for verdict in verdicts], limit],
         )
-        return [Waiting(*row) for row in cursor.fetchall()]
+        return list(map(Waiting._make, cursor.fetchall()))
+
+
+def opened(items: Sequence[Waiting]) -> list[Draft]:
+    """The drafts of items, in their order."""
+    return [item.draft() for item in items]

@@ -132,17 +132,16 @@ def parse_birth(raw: RawDate, *, today: Day) -> Birth:
     Refuses with a DateInvalid: BirthInvalid, DateDoesNotExist, BirthInFuture, BirthTooLongAgo
     (more than 130 years).
     """
-    text = _shown(raw)
     try:
         found = _birth(raw, today)
     except _NotADayError:
-        raise BirthInvalid(value=text) from None
+        raise BirthInvalid(value=_shown(raw)) from None
     except (ValueError, OverflowError):
-        raise DateDoesNotExist(value=text) from None
+        raise DateDoesNotExist(value=_shown(raw)) from None
     if found.year > today.year or (found.date and found.date > today):
-        raise BirthInFuture(value=text)
+        raise BirthInFuture(value=_shown(raw))
     if found.year < today.year - OLDEST_AGE:
-        raise BirthTooLongAgo(value=text)
+        raise BirthTooLongAgo(value=_shown(raw))
     return found
 
 
@@ -155,15 +154,14 @@ def parse_day(raw: RawDate, *, today: Day) -> Day:
 
     Refuses with DateInvalid; DateDoesNotExist and DateOutOfRange tell more.
     """
-    text = _shown(raw)
     try:
         day = _day(raw, latest=Day(today.year + 20, 12, 31))
     except _NotADayError:
-        raise DateInvalid(value=text) from None
+        raise DateInvalid(value=_shown(raw)) from None
     except (ValueError, OverflowError):
-        raise DateDoesNotExist(value=text) from None
+        raise DateDoesNotExist(value=_shown(raw)) from None
     if not _EARLIEST_YEAR <= day.year <= today.year + YEARS_AHEAD:
-        raise DateOutOfRange(value=text)
+        raise DateOutOfRange(value=_shown(raw))
     return day
 
 
@@ -176,11 +174,10 @@ def parse_moment(raw: RawDate, zone: tzinfo) -> datetime:
 
     Refuses with MomentInvalid.
     """
-    shown = _shown(raw)
     try:
         return _moment(raw, zone)
     except (_NotADayError, ValueError, OverflowError):
-        raise MomentInvalid(value=shown) from None
+        raise MomentInvalid(value=_shown(raw)) from None
 
 
 class _NotADayError(Exception):

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -248,13 +249,19 @@ def column_of(header: object) -> Column | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heading:
     """The header row of a sheet: where it stands (from 1), what it says, and what each column means."""
 
     row: int
     headers: tuple[str, ...]
     columns: tuple[Column | None, ...]
+
+    @cached_property
+    def used(self) -> list[tuple[int, Column, str]]:
+        """The columns that mean something: their place, meaning and header."""
+        pairs = zip(self.columns, self.headers, strict=True)
+        return [(place, column, header) for place, (column, header) in enumerate(pairs) if column is not None]
 
     @property
     def signature(self) -> str:

@@ -22,13 +22,13 @@ from tantam.exchange.filling import (
     fill_insurance,
     fill_line,
     fill_name,
-    fill_text,
     note,
 )
 from tantam.exchange.problems import Problem
 from tantam.exchange.sheets.columns import Column
 from tantam.exchange.sheets.row import SheetRow
 from tantam.exchange.sheets.values import (
+    folded,
     number_of,
     owner_of,
     relation_of,
@@ -46,32 +46,33 @@ LANGUAGES = {
 }  # fmt: skip
 
 
+_RELATIVE = frozenset((Column.RELATIVE_NAME, Column.RELATIVE_PHONE))
+
+
 def patient_of(row: SheetRow) -> PatientDraft:
-    draft = PatientDraft(external_id="", file=row.context.file, row=row.number)
+    cells = row.cells
+    draft = PatientDraft(external_id="", **row.at)
     code = row.text(Column.PATIENT_CODE)
     if code:
         draft.code = external_id(code)[:30]
-    if Column.FULL_NAME in row.cells or not code:
+    if Column.FULL_NAME in cells or not code:
         fill_name(draft, row.text(Column.FULL_NAME), column=row.header(Column.FULL_NAME))
     _birth(row, draft)
     _sex(row, draft)
-    fill_identity(draft, row.text(Column.IDENTITY), column=row.header(Column.IDENTITY))
-    fill_insurance(draft, row.text(Column.INSURANCE), column=row.header(Column.INSURANCE))
+    if Column.IDENTITY in cells:
+        fill_identity(draft, row.text(Column.IDENTITY), column=row.header(Column.IDENTITY))
+    if Column.INSURANCE in cells:
+        fill_insurance(draft, row.text(Column.INSURANCE), column=row.header(Column.INSURANCE))
     for column in (Column.PHONE, Column.PHONE_OTHER):
-        add_phones(draft, row.cells.get(column), column=row.header(column))
+        if column in cells:
+            add_phones(draft, cells[column], column=row.header(column))
     _zalo(row, draft)
-    add_email(draft, row.text(Column.EMAIL), column=row.header(Column.EMAIL))
+    if Column.EMAIL in cells:
+        add_email(draft, row.text(Column.EMAIL), column=row.header(Column.EMAIL))
     _address(row, draft)
-    language = LANGUAGES.get(fold(row.text(Column.LANGUAGE)))
-    if language:
-        draft.language = language
-    fill_text(
-        draft,
-        "notes",
-        row.text(Column.PATIENT_NOTES),
-        column=row.header(Column.PATIENT_NOTES),
-        limit=2_000,
-    )
+    if Column.LANGUAGE in cells:
+        draft.language = LANGUAGES.get(folded(row.text(Column.LANGUAGE)))
+    row.fill_text(draft, "notes", Column.PATIENT_NOTES, limit=2_000)
     draft.external_id = _name_of(row, draft)
     return draft
 
@@ -126,14 +127,17 @@ def _zalo(row: SheetRow, draft: PatientDraft) -> None:
 
 
 def _address(row: SheetRow, draft: PatientDraft) -> None:
-    fill_line(draft, "province", row.text(Column.PROVINCE), limit=80, column=row.header(Column.PROVINCE))
-    fill_line(draft, "commune", row.text(Column.COMMUNE), limit=80, column=row.header(Column.COMMUNE))
+    row.fill_line(draft, "province", Column.PROVINCE, limit=80)
+    row.fill_line(draft, "commune", Column.COMMUNE, limit=80)
     # A district belongs to an old address; it is kept as written, never moved into the new units.
     line = ", ".join(filter(None, (row.text(Column.ADDRESS), row.text(Column.DISTRICT))))
-    fill_line(draft, "address_line", line, limit=300, column=row.header(Column.ADDRESS))
+    if line:
+        fill_line(draft, "address_line", line, limit=300, column=row.header(Column.ADDRESS))
 
 
 def relatives_of(row: SheetRow, patient: PatientDraft) -> Iterator[Draft]:
+    if _RELATIVE.isdisjoint(row.cells):
+        return
     name, phone = row.text(Column.RELATIVE_NAME), row.cells.get(Column.RELATIVE_PHONE)
     relation = relation_of(row.text(Column.RELATIVE_RELATION))
     if phone is not None:

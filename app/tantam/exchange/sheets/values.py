@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from tantam.exchange.sheets.cells import Cell
 from tantam.lib.names import fold
@@ -87,6 +88,13 @@ _VISIT_KINDS = (
     (("tai nha", "home"), "home"),
     (("ngoai tru", "outpatient", "kham"), "outpatient"),
 )
+_MEALS = (
+    (("truoc an", "truoc bua", "truoc khi an", "before meal", "luc doi", "bung doi"), "before"),
+    (("sau an", "sau bua", "sau khi an", "after meal", "luc no"), "after"),
+    (("trong bua", "trong khi an", "cung bua", "with meal", "with food", "trong luc an"), "with"),
+    (("truoc khi ngu", "truoc ngu", "bedtime", "toi truoc khi"), "bedtime"),
+)
+_SHORT = 60
 _PRESSURE = re.compile(r"(\d{2,3})\s*[/\\-]\s*(\d{2,3})")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 _TIME = re.compile(r"(\d{1,2})\s*(?:[:hg.]\s*(\d{1,2})?)?")
@@ -113,16 +121,26 @@ def is_formula(text: str) -> bool:
     return len(text) > 1 and text[0] == "=" and (text[1].isalpha() or text[1] in "(+-@\"'")
 
 
+@lru_cache(20_000)
+def _folded_before(text: str) -> str:
+    return fold(text)
+
+
+def folded(text: str) -> str:
+    """`fold`, remembered for short texts: the cells of a sheet say the same things again and again."""
+    return _folded_before(text) if len(text) <= _SHORT else fold(text)
+
+
 def says_nothing(text: str) -> bool:
-    return fold(text) in _NOTHING
+    return folded(text) in _NOTHING
 
 
 def sex_of(text: str) -> str | None:
-    return _SEXES.get(fold(text))
+    return _SEXES.get(folded(text))
 
 
 def relation_of(text: str) -> str:
-    return _RELATION_OF.get(fold(text), "other")
+    return _RELATION_OF.get(folded(text), "other")
 
 
 def owner_of(relation: str) -> str:
@@ -131,8 +149,8 @@ def owner_of(relation: str) -> str:
 
 
 def visit_kind_of(text: str) -> str | None:
-    folded = fold(text)
-    return next((kind for words, kind in _VISIT_KINDS if any(word in folded for word in words)), None)
+    plain = folded(text)
+    return next((kind for words, kind in _VISIT_KINDS if any(word in plain for word in words)), None)
 
 
 def pressure_of(text: str) -> tuple[Decimal, Decimal] | None:
@@ -174,16 +192,8 @@ def time_of(cell: Cell) -> time | None:
 
 def meals_of(text: str) -> str | None:
     """The meal relation (records.MealRelation) a text speaks of."""
-    folded = fold(text)
-    for words, relation in (
-        (("truoc an", "truoc bua", "truoc khi an", "before meal", "luc doi", "bung doi"), "before"),
-        (("sau an", "sau bua", "sau khi an", "after meal", "luc no"), "after"),
-        (("trong bua", "trong khi an", "cung bua", "with meal", "with food", "trong luc an"), "with"),
-        (("truoc khi ngu", "truoc ngu", "bedtime", "toi truoc khi"), "bedtime"),
-    ):
-        if any(word in folded for word in words):
-            return relation
-    return None
+    plain = folded(text)
+    return next((relation for words, relation in _MEALS if any(word in plain for word in words)), None)
 
 
 def parts_of(text: str) -> list[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 from zlib import crc32
 
 from django.db import models
@@ -27,6 +28,7 @@ from tantam.lib.text import shorten
 
 CREATED, UPDATED, UNCHANGED, REFUSED = "created", "updated", "unchanged", "refused"
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
+_NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 
 DraftT = TypeVar("DraftT", bound=Draft)
 
@@ -55,8 +57,7 @@ class Entry:
         self.noted.append(Problem.of("kept_here", KEPT_HERE, field=column, value=value))
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """What an external id stands for."""
 
     id: int | None
@@ -105,29 +106,37 @@ class Batch:
 
     def known(self, kinds: Iterable[str], refs: Iterable[str | None]) -> dict[str, Ref]:
         """What this source's external ids stand for; those never heard of are absent."""
+        rows = self._identities(kinds, refs).values_list("external_id", "object_id", "facts")
+        return {ref: Ref(object_id, facts or _NO_FACTS) for ref, object_id, facts in rows}
+
+    def ids(self, kinds: Iterable[str], refs: Iterable[str | None]) -> dict[str, int]:
+        """Of `known` those that have a row of their own, by its id."""
+        rows = self._identities(kinds, refs).filter(object_id__isnull=False)
+        return dict(rows.values_list("external_id", "object_id"))  # type: ignore[arg-type]
+
+    def _identities(
+        self, kinds: Iterable[str], refs: Iterable[str | None]
+    ) -> models.QuerySet[ImportedIdentity]:
         wanted = {ref for ref in refs if ref}
         if not wanted:
-            return {}
-        rows = ImportedIdentity.objects.filter(
+            return ImportedIdentity.objects.none()
+        return ImportedIdentity.objects.filter(
             source=self.source, kind__among=[str(kind) for kind in kinds], external_id__among=wanted
-        ).values_list("external_id", "object_id", "facts")
-        return {ref: Ref(object_id, facts or {}) for ref, object_id, facts in rows}
+        )
 
     def patients(self) -> dict[str, int]:
         """Ids of the patients the entries belong to. Entries whose patient is not here are refused."""
-        found = self.known([Kind.PATIENT], (entry.item.patient_ref for entry in self.entries))
-        ids = {ref: known.id for ref, known in found.items() if known.id is not None}
+        ids = self.ids([Kind.PATIENT], (entry.item.patient_ref for entry in self.entries))
         for entry in self.entries:
             if not entry.outcome and entry.item.patient_ref not in ids:
                 entry.refuse(Problem.of("patient_refused", PATIENT_REFUSED, refuses=True))
         return ids
 
-    def encounters(self, refs: Iterable[str | None]) -> dict[str, Ref]:
-        return self.known([Kind.ENCOUNTER], refs)
+    def encounters(self, refs: Iterable[str | None]) -> dict[str, int]:
+        return self.ids([Kind.ENCOUNTER], refs)
 
     def practitioners(self, refs: Iterable[str | None]) -> dict[str, int]:
-        found = self.known([Kind.PRACTITIONER, Kind.ROLE], refs)
-        return {ref: known.id for ref, known in found.items() if known.id is not None}
+        return self.ids([Kind.PRACTITIONER, Kind.ROLE], refs)
 
     def specialities_of(self, practitioner_ids: Iterable[int]) -> dict[int, int | None]:
         wanted = set(practitioner_ids)
@@ -154,9 +163,12 @@ _SEALED = frozenset(
 
 def mark(column: str, value: object) -> int:
     """A short digest of a field's value, by which to see that it changed; keyed where the value is secret."""
-    if isinstance(value, datetime):
-        value = value.astimezone(UTC).isoformat()
-    text = "" if value in _NOTHING else str(value)
+    if type(value) is str:  # most are; the others cost more to look at
+        text = value
+    else:
+        if isinstance(value, datetime):
+            value = value.astimezone(UTC).isoformat()
+        text = "" if value in _NOTHING else str(value)
     if column not in _SEALED:
         return crc32(text.encode())
     return int.from_bytes(blake2b(text.encode(), digest_size=4, key=_mark_key()).digest(), "big")
@@ -312,30 +324,30 @@ def remember(batch: Batch) -> None:
     """Keep what the source calls everything that was written, and what it said of it."""
     now = timezone.now()
     written = [entry for entry in batch.entries if entry.outcome and entry.outcome != REFUSED]
+    source, run = batch.source.pk, batch.run.pk
     fresh: dict[str, dict[str, Any]] = {}
     known: list[ImportedIdentity] = []
     for entry in written:
-        values = {
-            "object_id": entry.object_id,
-            "digest": entry.item.digest,
-            "marks": {**(entry.identity.marks if entry.identity else {}), **entry.marks},
-            "facts": entry.facts,
-            "file": entry.draft.file[-255:],
-            "run_id": batch.run.pk,
-            "taken_at": now,
-            "is_alias": False,
-        }
-        if entry.identity is None:
-            fresh[entry.draft.external_id] = {
-                "source_id": batch.source.pk,
-                "kind": entry.item.kind,
-                "external_id": entry.draft.external_id,
-                **values,
+        item, identity = entry.item, entry.identity
+        if identity is None:
+            fresh[item.external_id] = {
+                "source_id": source,
+                "kind": item.kind,
+                "external_id": item.external_id,
+                "object_id": entry.object_id,
+                "digest": item.digest,
+                "marks": entry.marks,
+                "facts": entry.facts,
+                "file": item.file,
+                "run_id": run,
+                "taken_at": now,
             }
         else:
-            for name, value in values.items():
-                setattr(entry.identity, name, value)
-            known.append(entry.identity)
+            identity.object_id, identity.digest = entry.object_id, item.digest
+            identity.marks, identity.facts = {**identity.marks, **entry.marks}, entry.facts
+            identity.file, identity.run_id, identity.taken_at = item.file, run, now
+            identity.is_alias = False
+            known.append(identity)
     insert_rows(ImportedIdentity, list(fresh.values()))
     update_rows(
         ImportedIdentity,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from tantam.exchange.drafts import Contact
 from tantam.exchange.many import insert_rows, update_rows
@@ -14,8 +15,7 @@ from tantam.patients.models import ContactPoint
 Key = tuple[int, str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """That a patient is to have a way to be reached. `may_lead`: it may be the preferred one of its kind."""
 
     patient_id: int
@@ -23,59 +23,78 @@ class Wanted:
     may_lead: bool = True
 
 
+@dataclass(slots=True)
+class Point:
+    """What of a contact point the import goes by; making thousands of model rows takes longer than writing them."""
+
+    patient_id: int
+    kind: str
+    value: Any  # sealed when it comes from the database; opened when it is read
+    value_index: int
+    is_preferred: bool
+    is_wrong: bool
+    pk: int
+
+
+_COLUMNS = ("patient_id", "kind", "value", "value_index", "is_preferred", "is_wrong", "pk")
+
+
 def key_of(patient_id: int, contact: Contact) -> Key:
     return patient_id, contact.kind, value_keys(contact.kind, contact.value).value_index
 
 
-def ensure_contacts(wanted: Iterable[Wanted]) -> dict[Key, ContactPoint]:
+def ensure_contacts(wanted: Iterable[Wanted]) -> dict[Key, Point]:
     """Make the contact points that are missing; answers all of the patients' points.
 
     The first of each kind that may lead becomes the preferred one where the patient has none.
     """
     asked = list(wanted)
     ids = {want.patient_id for want in asked}
-    points: dict[Key, ContactPoint] = {}
+    points: dict[Key, Point] = {}
     led: set[tuple[int, str]] = set()
-    for point in ContactPoint.objects.filter(patient_id__among=ids).order_by("pk"):
+    held = ContactPoint.objects.filter(patient_id__among=ids).order_by("pk").values_list(*_COLUMNS)
+    for point in (Point(*row) for row in held):
         points[(point.patient_id, point.kind, point.value_index)] = point
         if point.is_preferred:
             led.add((point.patient_id, point.kind))
-    fresh: list[ContactPoint] = []
-    for want in asked:
-        contact = want.contact
-        keys = value_keys(contact.kind, contact.value)
-        key = want.patient_id, contact.kind, keys.value_index
+    fresh: list[Point] = []
+    rows: list[dict[str, Any]] = []
+    for patient_id, contact, may_lead in asked:
+        kind, value = contact.kind, contact.value
+        keys = value_keys(kind, value)
+        key = patient_id, kind, keys.value_index
         if key in points:
             continue
-        leads = want.may_lead and key[:2] not in led
+        leads = may_lead and key[:2] not in led
         if leads:
             led.add(key[:2])
-        points[key] = ContactPoint(
-            patient_id=want.patient_id,
-            kind=contact.kind,
-            value=contact.value,
-            value_index=keys.value_index,
-            tail_index=keys.tail_index,
-            owner=contact.owner,
-            owner_name=contact.owner_name,
-            note=contact.note,
-            is_preferred=leads,
-        )
+        points[key] = Point(patient_id, kind, value, keys.value_index, leads, is_wrong=False, pk=0)
         fresh.append(points[key])
-    rows = [
-        {name: value for name, value in point.__dict__.items() if name not in ("id", "_state")}
-        for point in fresh
-    ]
+        rows.append(
+            {
+                "patient_id": patient_id,
+                "kind": kind,
+                "value": value,
+                "value_index": keys.value_index,
+                "tail_index": keys.tail_index,
+                "owner": contact.owner,
+                "owner_name": contact.owner_name,
+                "note": contact.note,
+                "is_preferred": leads,
+            }
+        )
     for point, pk in zip(fresh, insert_rows(ContactPoint, rows), strict=True):
         point.pk = pk
     return points
 
 
-def prefer(points: Iterable[ContactPoint], all_points: dict[Key, ContactPoint]) -> None:
+def prefer(points: Iterable[Point], all_points: dict[Key, Point]) -> None:
     """Make these the preferred ones of their kind, and the ones that were, not."""
     chosen = {(point.patient_id, point.kind): point for point in points}
+    if not chosen:
+        return
     patients = {patient_id for patient_id, _kind in chosen}
-    by_patient: dict[int, list[ContactPoint]] = defaultdict(list)
+    by_patient: dict[int, list[Point]] = defaultdict(list)
     for point in all_points.values():
         if point.patient_id in patients:
             by_patient[point.patient_id].append(point)
@@ -85,10 +104,12 @@ def prefer(points: Iterable[ContactPoint], all_points: dict[Key, ContactPoint]) 
         for point in patient_points
         if point.is_preferred and chosen.get((point.patient_id, point.kind), point) is not point
     ]
-    for point in stepping_back:
-        point.is_preferred = False
-    update_rows(ContactPoint, stepping_back, ["is_preferred"])
-    leading = [point for point in chosen.values() if not point.is_preferred]
-    for point in leading:
-        point.is_preferred = True
-    update_rows(ContactPoint, leading, ["is_preferred"])
+    _set_preferred(stepping_back, is_preferred=False)
+    _set_preferred([point for point in chosen.values() if not point.is_preferred], is_preferred=True)
+
+
+def _set_preferred(points: list[Point], *, is_preferred: bool) -> None:
+    for point in points:
+        point.is_preferred = is_preferred
+    rows = [ContactPoint(pk=point.pk, is_preferred=is_preferred) for point in points]
+    update_rows(ContactPoint, rows, ["is_preferred"])

@@ -11,11 +11,11 @@ from tantam.exchange.matching import PersonKey, match_patients, name_key_of, per
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import CODE_OF_ANOTHER
 from tantam.exchange.writers.batch import CREATED, UNCHANGED, UPDATED, Batch, Entry, mark, settle
-from tantam.exchange.writers.contacts import Key, Wanted, ensure_contacts, key_of, prefer
+from tantam.exchange.writers.contacts import Key, Point, Wanted, ensure_contacts, key_of, prefer
 from tantam.lib.names import fold
 from tantam.patients.codes import take_codes
 from tantam.patients.keys import person_keys as derived_keys
-from tantam.patients.models import ContactKind, ContactPoint, Patient, Relative, Sex
+from tantam.patients.models import ContactKind, Patient, Relative, Sex
 
 _FIELDS = (
     "full_name",
@@ -189,7 +189,7 @@ def _reach(pairs: list[tuple[Entry, PatientDraft]]) -> None:
     points = ensure_contacts(
         Wanted(entry.object_id or 0, contact) for entry, draft in live for contact in draft.contacts
     )
-    leading: list[ContactPoint] = []
+    leading: list[Point] = []
     for entry, draft in live:
         for kind in (ContactKind.PHONE, ContactKind.EMAIL):
             first = next((contact for contact in draft.contacts if contact.kind == kind), None)
@@ -198,7 +198,7 @@ def _reach(pairs: list[tuple[Entry, PatientDraft]]) -> None:
     prefer(leading, points)
 
 
-def _lead(entry: Entry, first: Contact, points: dict[Key, ContactPoint]) -> Iterable[ContactPoint]:
+def _lead(entry: Entry, first: Contact, points: dict[Key, Point]) -> Iterable[Point]:
     column = f"first_{first.kind}"
     said = mark(column, first.value)
     before = (entry.identity.marks if entry.identity else {}).get(column)

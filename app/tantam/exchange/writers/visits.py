@@ -21,7 +21,7 @@ from tantam.exchange.drafts import (
 )
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import NO_TEXT
-from tantam.exchange.writers.batch import UNCHANGED, UPDATED, Batch, Entry, Ref, write_rows
+from tantam.exchange.writers.batch import UNCHANGED, UPDATED, Batch, Entry, write_rows
 from tantam.lib.names import fold
 from tantam.records.models import (
     Allergy,
@@ -46,9 +46,8 @@ def _refs(batch: Batch, name: str) -> list[str | None]:
     return [getattr(entry.draft, name) for entry in batch.entries]
 
 
-def _encounter_id(draft: ForPatient, encounters: dict[str, Ref]) -> int | None:
-    found = encounters.get(draft.encounter_ref or "")
-    return found.id if found else None
+def _encounter_id(draft: ForPatient, encounters: dict[str, int]) -> int | None:
+    return encounters.get(draft.encounter_ref or "")
 
 
 _LAST_VISITS = """
@@ -109,7 +108,8 @@ def write_encounters(batch: Batch) -> None:
 
 
 def write_diagnoses(batch: Batch) -> None:
-    patients, encounters = batch.patients(), batch.encounters(_refs(batch, "encounter_ref"))
+    patients = batch.patients()
+    encounters = batch.known([Kind.ENCOUNTER], _refs(batch, "encounter_ref"))
 
     def said(entry: Entry) -> dict[str, Any]:
         draft: DiagnosisDraft = entry.draft  # type: ignore[assignment]
@@ -201,7 +201,7 @@ def write_reexaminations(batch: Batch) -> None:
     visits = {
         pk: (doctor_id, speciality_id)
         for pk, doctor_id, speciality_id in Encounter.objects.filter(
-            pk__among={ref.id for ref in encounters.values() if ref.id}
+            pk__among=set(encounters.values())
         ).values_list("pk", "doctor_id", "speciality_id")
     }
 
