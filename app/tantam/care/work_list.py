@@ -126,28 +126,29 @@ LEFT JOIN accounts_member holder ON holder.id = held.claimed_by_id
 LEFT JOIN accounts_member assignee ON assignee.id = t.assigned_to_id
 ORDER BY page.priority, page.due_on, page.best_hour, page.id"""
 
-# A range of the index for each site and priority, then the best of them together.
+# A range of the index for each site and priority, then the best of them together. Sites stand as rows, limits and
+# priorities as numbers, not as values of arrays: so PostgreSQL knows how few they are, and keeps its plan.
 _BY_DAY = """
-SELECT piece.* FROM unnest(%(sites)s::bigint[], %(todays)s::date[]) AS s(site_id, today)
-CROSS JOIN unnest(%(priorities)s::smallint[]) AS wanted(priority)
+SELECT piece.* FROM {places}
+CROSS JOIN unnest({priorities}) AS wanted(priority)
 CROSS JOIN LATERAL (
     SELECT t.id, t.priority, t.due_on, t.best_hour FROM care_caretask t
     WHERE t.status = 'open' AND NOT t.needs_supervisor AND t.action = %(action)s
       AND t.site_id = s.site_id AND t.priority = wanted.priority AND {where}
-    ORDER BY t.priority, t.due_on, t.best_hour, t.id LIMIT %(limit)s) AS piece
-ORDER BY piece.priority, piece.due_on, piece.best_hour, piece.id LIMIT %(limit)s"""
+    ORDER BY t.priority, t.due_on, t.best_hour, t.id LIMIT {limit}) AS piece
+ORDER BY piece.priority, piece.due_on, piece.best_hour, piece.id LIMIT {limit}"""
 
 _FEW = """
 SELECT t.id, t.priority, t.due_on, t.best_hour FROM care_caretask t
-WHERE t.status = 'open' AND t.site_id = ANY (%(sites)s) AND t.priority = ANY (%(priorities)s) AND {where}
-ORDER BY t.priority, t.due_on, t.best_hour, t.id LIMIT %(limit)s"""
+WHERE t.status = 'open' AND t.site_id IN (SELECT s.site_id FROM {places}) AND t.priority = ANY ({priorities})
+  AND {where}
+ORDER BY t.priority, t.due_on, t.best_hour, t.id LIMIT {limit}"""
 
 _COUNT = """
 (SELECT count(*) FROM (
-    SELECT 1 FROM unnest(%(sites)s::bigint[], %(todays)s::date[]) AS s(site_id, today)
-    JOIN care_caretask t ON t.site_id = s.site_id
-    WHERE t.status = 'open' AND t.priority = ANY (%(priorities)s) AND {where}
-    LIMIT %(counted)s) AS counted)"""
+    SELECT 1 FROM {places} JOIN care_caretask t ON t.site_id = s.site_id
+    WHERE t.status = 'open' AND t.priority = ANY ({priorities}) AND {where}
+    LIMIT {counted}) AS counted)"""
 
 _MINE = """(t.assigned_to_id = %(me)s OR t.claimed_by_id = %(me)s)"""
 _WHERE = {
@@ -175,7 +176,7 @@ def rows(asked: Asked) -> list[Row]:
             " > (%(a_priority)s, %(a_due)s, %(a_hour)s, %(a_id)s)"
         )
         params |= dict(zip(("a_priority", "a_due", "a_hour", "a_id"), asked.after, strict=True))
-    page = (_FEW if few else _BY_DAY).format(where=where)
+    page = (_FEW if few else _BY_DAY).format(where=where, limit=PAGE_ROWS + 1, **_fixed(asked))
     return [Row._make(row) for row in read_prepared(_ROWS.format(page=page), params)]
 
 
@@ -215,21 +216,33 @@ def _count(asked: Asked, tab: Tab) -> str:
     if tab not in _FEW_TABS:
         action = Action.MESSAGE if tab is Tab.MESSAGES else asked.action
         where += f" AND NOT t.needs_supervisor AND t.action = '{Action(action).value}'"
-    return _COUNT.format(where=where)
+    return _COUNT.format(where=where, counted=COUNTED_UP_TO + 1, **_fixed(asked))
+
+
+def _fixed(asked: Asked) -> dict[str, str]:
+    """What is part of a statement's text: how many sites there are, and which priorities."""
+    places = ", ".join(f"(%(site_{n})s::bigint, %(today_{n})s::date)" for n in range(len(_sites(asked))))
+    priorities = [asked.priority] if asked.priority else [priority.value for priority in Priority]
+    return {
+        "places": f"(VALUES {places or '(NULL::bigint, NULL::date)'}) AS s(site_id, today)",
+        "priorities": f"ARRAY[{', '.join(str(int(one)) for one in priorities)}]::smallint[]",
+    }
+
+
+def _sites(asked: Asked) -> list[int]:
+    todays = site_todays()
+    return [site_id for site_id in asked.sites if site_id in todays]
 
 
 def _params(asked: Asked) -> dict[str, Any]:
     todays = site_todays()
-    sites = [site_id for site_id in asked.sites if site_id in todays]
+    sites = _sites(asked)
     return {
         "me": asked.member_id,
-        "sites": sites,
-        "todays": [todays[site_id] for site_id in sites],
-        "priorities": [asked.priority] if asked.priority else [priority.value for priority in Priority],
+        **{f"site_{n}": site_id for n, site_id in enumerate(sites)},
+        **{f"today_{n}": todays[site_id] for n, site_id in enumerate(sites)},
         "action": Action.MESSAGE if asked.tab is Tab.MESSAGES else asked.action,
         "speciality": asked.speciality,
-        "limit": PAGE_ROWS + 1,
-        "counted": COUNTED_UP_TO + 1,
         "freed": timezone.now() - current_policy().claim_age,
     }
 
