@@ -6,8 +6,9 @@ from datetime import datetime
 from django.utils import timezone
 
 from tantam.accounts.models import Member
+from tantam.lib.names import fold
 from tantam.patients.models import Patient
-from tantam.records.models import ConditionChange, Diagnosis, Trend
+from tantam.records.models import ConditionChange, Diagnosis, PrescriptionLine, Trend
 from tantam.records.queries.lines import (
     AllergyLine,
     DiagnosisLine,
@@ -53,7 +54,7 @@ class RecordSummary:
     """What anyone who cares for the patient now has to know, as far as the member may see it.
 
     `conditions`: the active diagnoses of the last visits and those of no visit, each once, main ones first.
-    `medicines`: in use today. `allergies`: those that warn, then the refuted ones. `reexaminations`: the open
+    `medicines`: in use today, each once, as prescribed last. `allergies`: those that warn, then the refuted ones. `reexaminations`: the open
     ones, next first, one that was missed before it. Everything is empty when `is_visible` is False.
     """
 
@@ -100,7 +101,7 @@ def record_summary(patient: Patient, member: Member) -> RecordSummary:
         is_visible=True,
         encounters=tuple(EncounterLine.of(visit, tuple(by_visit.get(visit.pk, ()))) for visit in visits),
         conditions=_conditions(diagnoses, {visit.pk for visit in visits}),
-        medicines=tuple(MedicineLine.of(row) for row in reader.medicines_in_use(MOST_MEDICINES)),
+        medicines=_medicines(reader.medicines_in_use(MOST_MEDICINES)),
         allergies=tuple(sorted(allergies, key=lambda line: (not line.warns, -_weight(line)))),
         reexaminations=tuple(ReexaminationLine.of(row) for row in dates),
         changes=tuple(ChangeLine.of(row) for row in reader.changes(MOST_CHANGES)),
@@ -110,6 +111,15 @@ def record_summary(patient: Patient, member: Member) -> RecordSummary:
 
 def _weight(line: AllergyLine) -> int:
     return {"severe": 3, "moderate": 2, "unknown": 1}.get(line.severity, 0)
+
+
+def _medicines(rows: list[PrescriptionLine]) -> tuple[MedicineLine, ...]:
+    """A medicine prescribed again before its days were over stands once; in another dose it is another line."""
+    lines: dict[tuple[str, str, str], MedicineLine] = {}
+    for row in rows:
+        line = MedicineLine.of(row)
+        lines.setdefault((fold(line.drug), line.dosage, line.despite_allergy), line)
+    return tuple(lines.values())
 
 
 def _conditions(diagnoses: list[Diagnosis], last_visits: set[int]) -> tuple[DiagnosisLine, ...]:

@@ -125,6 +125,23 @@ def test_the_timeline_does_not_grow_in_queries_with_the_history(
         assert len(timeline(patient.pk, mai).entries) == 30
 
 
+def test_a_medicine_prescribed_again_stands_once_and_another_dose_by_itself(patient, site, mai):
+    """C5"""
+    today = timezone.localdate()
+    visit = EncounterFactory(patient=patient, site=site)
+    for ago, drug, times in ((9, "Acid folic 5 mg", 1), (5, "ACID FOLIC 5 mg", 1), (2, "Acid folic 5 mg", 2)):
+        PrescriptionLineFactory(
+            encounter=visit, drug=drug, times_a_day=times, days=30, started_on=today - timedelta(days=ago)
+        )
+
+    medicines = record_summary(patient, mai).medicines
+
+    assert [(line.drug, line.started_on) for line in medicines] == [
+        ("Acid folic 5 mg", today - timedelta(days=2)),
+        ("ACID FOLIC 5 mg", today - timedelta(days=5)),
+    ]
+
+
 def test_the_written_out_statements_follow_the_rules_of_the_querysets(patient, site, other_site, mai):
     today = timezone.localdate()
     for where, status in (
