@@ -54,8 +54,9 @@ class RecordSummary:
     """What anyone who cares for the patient now has to know, as far as the member may see it.
 
     `conditions`: the active diagnoses of the last visits and those of no visit, each once, main ones first.
-    `medicines`: in use today, each once, as prescribed last. `allergies`: those that warn, then the refuted ones. `reexaminations`: the open
-    ones, next first, one that was missed before it. Everything is empty when `is_visible` is False.
+    `medicines`: in use today, each once, as prescribed last. `allergies`: those that warn, then the refuted ones.
+    `reexaminations`: the open ones, next first, one that was missed before it. Everything is
+    empty when `is_visible` is False.
     """
 
     is_visible: bool = False
