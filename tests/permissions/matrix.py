@@ -155,7 +155,9 @@ ROWS: dict[str, str | set[Role]] = {
         EDIT,
     ),
     "patients:numbers": NUMBERS,
-    **dict.fromkeys(("privacy:decision", "privacy:withdrawal"), CONSENT),
+    **dict.fromkeys(
+        ("privacy:decision", "privacy:evidence", "privacy:evidence-new", "privacy:withdrawal"), CONSENT
+    ),
     **dict.fromkeys(("privacy:text", "privacy:texts"), TEXTS),
     **dict.fromkeys(("privacy:looks", "privacy:looks-file"), LOOKS),
     # records

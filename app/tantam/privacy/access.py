@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
+from tantam.lib.errors import NotVisible
 from tantam.patients.access import patient_for
 from tantam.patients.models import Patient
+from tantam.privacy.models import Consent, ConsentEvidence
 
 
 def patient_whose_looks(member: Member, patient_id: int, *, is_part: bool = False) -> Patient:
@@ -20,3 +22,27 @@ def patient_whose_consents(member: Member, patient_id: int, *, is_part: bool = F
     `is_part`: a dialog of the open page, or what it answers.
     """
     return patient_for(member, patient_id, look="consents", is_part=is_part)
+
+
+def consent_to_prove(member: Member, patient_id: int, consent_id: int) -> Consent:
+    """A decision of this patient, for someone who records decisions anywhere. A part of the page of consents."""
+    patient_for(member, patient_id, look="consents", permission=Permission.CONSENT_RECORD, is_part=True)
+    found: Consent | None = (
+        Consent.objects.filter(pk=consent_id, patient_id=patient_id).select_related("text").first()
+    )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def evidence_for(member: Member, patient_id: int, evidence_id: int) -> ConsentEvidence:
+    """The scan behind a decision of this patient, for someone who records decisions; opening it is a look."""
+    if not member.may(Permission.CONSENT_RECORD):
+        raise NotVisible
+    found: ConsentEvidence | None = ConsentEvidence.objects.filter(
+        pk=evidence_id, consent__patient_id=patient_id
+    ).first()
+    if found is None:
+        raise NotVisible
+    patient_for(member, patient_id, look="consent_evidence", permission=Permission.CONSENT_RECORD)
+    return found

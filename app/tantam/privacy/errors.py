@@ -27,7 +27,9 @@ class RepresentativeNameNeeded(Refusal):
 
 
 class EvidenceNeeded(Refusal):
-    message = _("Say where the proof is: the number of the signed paper or of the recording.")
+    message = _(
+        "Add a scan of the signed paper, or say where the proof is: the number of the paper or of the recording."
+    )
 
 
 class NothingToWithdraw(Refusal):
@@ -59,3 +61,11 @@ class TextChangedMeanwhile(Refusal):
 
 class StillKept(Refusal):
     message = _("The law still requires this record to be kept until %(until)s. Restrict its use instead.")
+
+
+class EvidenceKnown(Refusal):
+    message = _("This very file is already kept with the decision.")
+
+
+class TooMuchEvidence(Refusal):
+    message = _("A decision keeps at most %(limit)s files. Put several pages into one PDF.")

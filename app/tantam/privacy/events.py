@@ -11,6 +11,7 @@ class PrivacyEvent(models.TextChoices):
     CONSENT_GIVEN = "privacy.consent:given", _("Consent given")
     CONSENT_REFUSED = "privacy.consent:refused", _("Consent refused")
     CONSENT_WITHDRAWN = "privacy.consent:withdrawn", _("Consent withdrawn")
+    EVIDENCE_ADDED = "privacy.consent:evidence-added", _("Proof of a decision added")
     LOOKS_EXPORTED = "privacy.looks:exported", _("List of who looked saved as a file")
     EXPORTED = "privacy.patient:exported", _("Copy of a patient's data made")
     SHREDDED = "privacy.patient:shredded", _("A patient's personal data destroyed")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.forms import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tantam.lib.errors import Refusal
+from tantam.lib.scans import Scan, ScanKind, check_size, scan_of
 from tantam.patients.looks import look_choices
 from tantam.patients.models import Patient, Relationship
 from tantam.privacy.ages import deciders
@@ -23,6 +26,41 @@ _AT_THE_DESK = [
     (channel.value, channel.label)
     for channel in (ConsentChannel.PAPER, ConsentChannel.IN_PERSON, ConsentChannel.SPOKEN)
 ]
+
+
+class ScanField(forms.FileField):
+    """A scan or photograph, as a `Scan`; None when nothing was chosen."""
+
+    widget = forms.FileInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        accepted = ",".join(kind.media_type for kind in ScanKind)
+        super().__init__(widget=forms.FileInput(attrs={"accept": accepted}), allow_empty_file=True, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Scan | None:
+        file = super().clean(data, initial)
+        if not file:
+            return None
+        try:
+            check_size(file.size)
+            return scan_of(file.read())
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal), code=refusal.code) from None
+
+
+class EvidenceForm(forms.Form):
+    """The scan that proves a decision recorded earlier."""
+
+    file = ScanField(
+        label=_("Scan or photograph"),
+        help_text=_("PDF, JPEG or PNG, up to 10 MB. It is kept encrypted."),
+        error_messages={"required": _("Choose the file.")},
+    )
+
+    @property
+    def scan(self) -> Scan:
+        scan: Scan = self.cleaned_data["file"]
+        return scan
 
 
 class HowForm(forms.Form):
@@ -54,6 +92,37 @@ class HowForm(forms.Form):
         )
 
 
+class ProvenForm(HowForm):
+    """The same with the scan at hand."""
+
+    file = ScanField(
+        label=_("Scan or photograph"),
+        required=False,
+        help_text=_("PDF, JPEG or PNG, up to 10 MB. It is kept encrypted."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("file") is not None and self.errors:
+            self._ask_again()
+        return given
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(field, error)
+        if field != "file" and getattr(self, "cleaned_data", {}).get("file") is not None:
+            self._ask_again()
+
+    def _ask_again(self) -> None:
+        # A browser does not send a chosen file twice, and a sick person's paper is not parked half recorded.
+        self.cleaned_data.pop("file", None)
+        super().add_error(
+            "file", _("Choose the file again: it was not kept while something else was missing.")
+        )
+
+    def how(self) -> HowDecided:
+        return replace(super().how(), scan=self.cleaned_data.get("file"))
+
+
 class ConsentTicksForm(HowForm):
     """One tick per purpose beside the registration form."""
 
@@ -71,7 +140,7 @@ class ConsentTicksForm(HowForm):
         return [purpose for purpose in Purpose if self.cleaned_data.get(f"agrees_{purpose.value}")]
 
 
-class DecisionForm(HowForm):
+class DecisionForm(ProvenForm):
     """One decision on one purpose, for a patient we know."""
 
     decision = forms.ChoiceField(
@@ -87,6 +156,7 @@ class DecisionForm(HowForm):
         "decision",
         "channel",
         "evidence",
+        "file",
         "decided_by",
         "representative_name",
         "representative_relation",
@@ -99,7 +169,7 @@ class DecisionForm(HowForm):
         self.initial.setdefault("channel", ConsentChannel.PAPER.value)
 
 
-class WithdrawalForm(HowForm):
+class WithdrawalForm(ProvenForm):
     """Taking a consent back: in any way, without a reason."""
 
     channel = forms.ChoiceField(

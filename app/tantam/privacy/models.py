@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tantam.accounts.models import Member
+from tantam.lib import crypto
 from tantam.lib.fields import EncryptedTextField
+from tantam.lib.scans import ScanKind
 from tantam.patients.models import Patient, Relationship
 
 
@@ -107,3 +109,35 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose}: {self.decision}"
+
+
+class ConsentEvidence(models.Model):
+    """The scan or photograph that proves a decision. Added, never changed; only shredding takes it away.
+
+    It lies in the database, sealed: it comes and goes with its decision in one transaction and one backup,
+    and every web node has it.
+    """
+
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="files")
+    kind = models.CharField(_("Kind"), max_length=10, choices=ScanKind.choices)
+    size = models.PositiveIntegerField()  # bytes, unsealed
+    sha256 = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+    added_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    SEALED_FOR = b"privacy.consent_evidence"
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["consent", "sha256"], name="evidence_once"),)
+        triggers = (
+            pgtrigger.Protect(name="evidence_added_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.size}"
+
+    @property
+    def content(self) -> bytes:
+        """The file as it was given to us."""
+        return crypto.default_keyring().decrypt_bytes(self.sealed, context=self.SEALED_FOR)

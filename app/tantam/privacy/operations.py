@@ -13,12 +13,15 @@ from django.utils import timezone
 from tantam.accounts.models import Member
 from tantam.facility.queries import organisation
 from tantam.journal.operations import nothing_changed, operation, record, record_many
+from tantam.lib.crypto import default_keyring
 from tantam.lib.dates import format_day
+from tantam.lib.scans import Scan
 from tantam.lib.text import clean_text
 from tantam.patients.models import Patient
 from tantam.privacy.ages import refuse_wrong_decider
 from tantam.privacy.errors import (
     DecidedInFuture,
+    EvidenceKnown,
     EvidenceNeeded,
     LaterDecisionKnown,
     NothingToWithdraw,
@@ -27,14 +30,24 @@ from tantam.privacy.errors import (
     TextChangedMeanwhile,
     TextNeeded,
     TextUnchanged,
+    TooMuchEvidence,
 )
 from tantam.privacy.events import PrivacyEvent
-from tantam.privacy.models import Consent, ConsentActor, ConsentChannel, ConsentDecision, ConsentText, Purpose
+from tantam.privacy.models import (
+    Consent,
+    ConsentActor,
+    ConsentChannel,
+    ConsentDecision,
+    ConsentEvidence,
+    ConsentText,
+    Purpose,
+)
 from tantam.privacy.registry import export_of, kept_until, registered_rooms, shredders
 from tantam.privacy.texts import TEXT_LANGUAGES, shipped_text
 
 LONGEST_TEXT: Final = 8_000
 LONGEST_EVIDENCE: Final = 500
+MOST_EVIDENCE: Final = 5
 _CLOCKS_DIFFER: Final = timedelta(minutes=2)
 _EVENTS: Final = {
     ConsentDecision.GIVEN: PrivacyEvent.CONSENT_GIVEN,
@@ -54,6 +67,7 @@ class HowDecided:
     representative_name: str = ""
     representative_relation: str = ""
     evidence: str = ""
+    scan: Scan | None = None
     decided_at: datetime | None = None
 
 
@@ -72,14 +86,14 @@ def record_consent(
     A row is added; the one before stays. `text` is what was read or signed: a consent needs one.
 
     Refuses with RepresentativeNeeded, BothNeeded or AdultDecidesAlone when the wrong person agreed;
-    EvidenceNeeded for a yes on paper or on a recorded call without saying where it is; DecidedInFuture;
+    EvidenceNeeded for a yes on paper or on a recorded call without a scan or saying where it is; DecidedInFuture;
     LaterDecisionKnown; and for a withdrawal NothingToWithdraw.
     """
     if decision == ConsentDecision.GIVEN:
         if text is None:
             raise TextNeeded
         refuse_wrong_decider(patient, Purpose(purpose), how.decided_by, on=_day(how.decided_at))
-        if how.channel in _EVIDENCE_ELSEWHERE and not how.evidence.strip():
+        if how.channel in _EVIDENCE_ELSEWHERE and not how.scan and not how.evidence.strip():
             raise EvidenceNeeded(field="evidence")
     if how.decided_by != ConsentActor.SELF and not how.representative_name.strip():
         raise RepresentativeNameNeeded(field="representative_name")
@@ -119,7 +133,35 @@ def record_consent(
         decided_by=how.decided_by,
         version=consent.text.version if consent.text else None,
     )
+    if how.scan is not None:
+        add_evidence(consent, scan=how.scan, actor=actor)
     return consent
+
+
+@operation
+def add_evidence(consent: Consent, *, scan: Scan, actor: Member) -> ConsentEvidence:
+    """Keep the scan that proves a decision, sealed; also later, when the paper reaches the scanner (A10).
+
+    Refuses with EvidenceKnown and TooMuchEvidence.
+    """
+    # The patient's row is the lock, as for decisions: the count below is then the count.
+    Patient.objects.select_for_update(of=("self",)).only("pk").get(pk=consent.patient_id)
+    fingerprint = sha256(scan.content).hexdigest()
+    known = list(ConsentEvidence.objects.filter(consent=consent).values_list("sha256", flat=True))
+    if fingerprint in known:
+        raise EvidenceKnown(field="file")
+    if len(known) >= MOST_EVIDENCE:
+        raise TooMuchEvidence(field="file", limit=MOST_EVIDENCE)
+    kept = ConsentEvidence.objects.create(
+        consent=consent,
+        kind=scan.kind,
+        size=len(scan.content),
+        sha256=fingerprint,
+        sealed=default_keyring().encrypt(scan.content, context=ConsentEvidence.SEALED_FOR),
+        added_by=actor,
+    )
+    record(PrivacyEvent.EVIDENCE_ADDED, consent, actor=actor, file=kept.pk, kind=kept.kind, size=kept.size)
+    return kept
 
 
 @operation

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 import pgtrigger
 
-from tantam.privacy.models import Consent
+from tantam.lib.scans import ScanKind
+from tantam.privacy.models import Consent, ConsentEvidence
 
 
 def export(patient_id: int) -> dict[str, Any]:
     consents = Consent.objects.filter(patient_id=patient_id).select_related("text").order_by("id")
+    consents = consents.prefetch_related("files")
     return {
         "consents": [
             {
@@ -22,6 +25,14 @@ def export(patient_id: int) -> dict[str, Any]:
                 "relation": consent.representative_relation,
                 "channel": consent.channel,
                 "evidence": consent.evidence,
+                "files": [
+                    {
+                        "media_type": ScanKind(file.kind).media_type,
+                        "sha256": file.sha256,
+                        "content": b64encode(file.content).decode(),
+                    }
+                    for file in consent.files.all()
+                ],
                 "text_version": consent.text.version if consent.text else None,
                 "text_sha256": consent.text.sha256 if consent.text else None,
             }
@@ -31,5 +42,8 @@ def export(patient_id: int) -> dict[str, Any]:
 
 
 def shred(patient_id: int) -> None:
-    with pgtrigger.ignore("privacy.Consent:consent_added_only"):
+    with pgtrigger.ignore(
+        "privacy.Consent:consent_added_only", "privacy.ConsentEvidence:evidence_added_only"
+    ):
+        ConsentEvidence.objects.filter(consent__patient_id=patient_id).delete()
         Consent.objects.filter(patient_id=patient_id).delete()

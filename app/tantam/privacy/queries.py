@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,14 @@ from tantam.patients.events import PatientsEvent
 from tantam.patients.looks import look_label
 from tantam.patients.models import Patient
 from tantam.privacy.ages import deciders
-from tantam.privacy.models import Consent, ConsentActor, ConsentDecision, ConsentText, Purpose
+from tantam.privacy.models import (
+    Consent,
+    ConsentActor,
+    ConsentDecision,
+    ConsentEvidence,
+    ConsentText,
+    Purpose,
+)
 from tantam.privacy.operations import ensure_consent_texts
 from tantam.privacy.texts import TEXT_LANGUAGES
 
@@ -95,9 +102,13 @@ def consents_of(
 
 
 def history_of(patient: Patient) -> list[Consent]:
-    """Every decision of a patient, the newest first."""
+    """Every decision of a patient, the newest first, with what proves it but for the scans' own bytes."""
+    scans = ConsentEvidence.objects.defer("sealed").order_by("pk")
     return list(
-        Consent.objects.filter(patient=patient).select_related("text", "recorded_by").order_by("-id")[:200]
+        Consent.objects.filter(patient=patient)
+        .select_related("text", "recorded_by")
+        .prefetch_related(Prefetch("files", scans))
+        .order_by("-id")[:200]
     )
 
 

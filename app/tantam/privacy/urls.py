@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tantam.privacy import views
+from tantam.privacy import views, views_evidence
 
 app_name = "privacy"
 urlpatterns = [
@@ -12,6 +12,16 @@ urlpatterns = [
         "patients/<int:patient_id>/consents/<slug:purpose>/withdrawal/", views.withdrawal, name="withdrawal"
     ),
     path("patients/<int:patient_id>/consents/<slug:purpose>/text/", views.printed_text, name="printed-text"),
+    path(
+        "patients/<int:patient_id>/consents/decisions/<int:consent_id>/evidence/",
+        views_evidence.add,
+        name="evidence-new",
+    ),
+    path(
+        "patients/<int:patient_id>/consents/evidence/<int:evidence_id>/",
+        views_evidence.show,
+        name="evidence",
+    ),
     path("patients/<int:patient_id>/looks/", views.looks, name="looks"),
     path("patients/<int:patient_id>/looks/file/", views.looks_file, name="looks-file"),
     path("settings/consent-texts/", views.texts, name="texts"),

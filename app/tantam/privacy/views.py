@@ -50,7 +50,7 @@ def _purpose(code: str) -> Purpose:
     return Purpose(code)
 
 
-def _consents(request: StaffRequest, patient: Patient, **more: Any) -> dict[str, Any]:
+def consents_page(request: StaffRequest, patient: Patient, **more: Any) -> dict[str, Any]:
     return {
         "patient": patient,
         "header": header_for(patient, viewer=request.member),
@@ -62,7 +62,7 @@ def _consents(request: StaffRequest, patient: Patient, **more: Any) -> dict[str,
     }
 
 
-def _shown(request: StaffRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def shown(request: StaffRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     template = "privacy/consents.html#consents" if request.htmx else "privacy/consents.html"
     return render(request, template, context, status=status)
 
@@ -72,11 +72,16 @@ def _is_part(request: StaffRequest) -> bool:
     return bool(request.htmx) or request.method == "POST"
 
 
-def _done(request: StaffRequest, patient: Patient, words: str) -> HttpResponse:
+def sent(request: StaffRequest) -> tuple[Any, Any]:
+    """What was posted, with the files; nothing when the form is only opened."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def done(request: StaffRequest, patient: Patient, words: str) -> HttpResponse:
     if not request.htmx:
         messages.success(request, words)
         return redirect("privacy:consents", patient.pk)
-    return toast(_shown(request, _consents(request, patient)), words)
+    return toast(shown(request, consents_page(request, patient)), words)
 
 
 @requires(Permission.PATIENT_FIND)
@@ -84,7 +89,7 @@ def _done(request: StaffRequest, patient: Patient, words: str) -> HttpResponse:
 def consents(request: StaffRequest, patient_id: int) -> HttpResponse:
     """What the patient agreed to, by purpose, and every decision with its proof (A10)."""
     patient = access.patient_whose_consents(request.member, patient_id, is_part=bool(request.htmx))
-    return _shown(request, _consents(request, patient))
+    return shown(request, consents_page(request, patient))
 
 
 @requires(Permission.CONSENT_RECORD)
@@ -94,7 +99,7 @@ def decision(request: StaffRequest, patient_id: int, purpose: str) -> HttpRespon
     wanted = _purpose(purpose)
     patient = access.patient_whose_consents(request.member, patient_id, is_part=_is_part(request))
     text = text_in_force(wanted, patient.language)
-    form = DecisionForm(request.POST if request.method == "POST" else None, patient=patient, purpose=wanted)
+    form = DecisionForm(*sent(request), patient=patient, purpose=wanted)
     if form.is_bound and form.is_valid():
         with refusals_shown_on(form):
             record_consent(
@@ -106,9 +111,9 @@ def decision(request: StaffRequest, patient_id: int, purpose: str) -> HttpRespon
                 actor=request.member,
             )
         if not form.errors:
-            return _done(request, patient, _("Decision recorded."))
-    context = _consents(request, patient, asked=wanted, form=form, text=text)
-    return _shown(request, context, status=422 if form.errors else 200)
+            return done(request, patient, _("Decision recorded."))
+    context = consents_page(request, patient, asked=wanted, form=form, text=text)
+    return shown(request, context, status=422 if form.errors else 200)
 
 
 @requires(Permission.CONSENT_RECORD)
@@ -117,14 +122,14 @@ def withdrawal(request: StaffRequest, patient_id: int, purpose: str) -> HttpResp
     """Record that the patient takes a consent back."""
     wanted = _purpose(purpose)
     patient = access.patient_whose_consents(request.member, patient_id, is_part=_is_part(request))
-    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    form = WithdrawalForm(*sent(request))
     if form.is_bound and form.is_valid():
         with refusals_shown_on(form):
             withdraw_consent(patient, wanted, how=form.how(), actor=request.member)
         if not form.errors:
-            return _done(request, patient, _("Withdrawal recorded. The data are no longer used for this."))
-    context = _consents(request, patient, withdrawn=wanted, form=form)
-    return _shown(request, context, status=422 if form.errors else 200)
+            return done(request, patient, _("Withdrawal recorded. The data are no longer used for this."))
+    context = consents_page(request, patient, withdrawn=wanted, form=form)
+    return shown(request, context, status=422 if form.errors else 200)
 
 
 @requires(Permission.PATIENT_FIND)
