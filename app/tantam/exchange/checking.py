@@ -24,7 +24,7 @@ from tantam.exchange.models import (
 )
 from tantam.exchange.waiting import Waiting, next_waiting
 
-_BATCH = 1_000
+_BATCH = 2_500
 _ITEM, _ALIAS, _KNOWN = (model._meta.db_table for model in (StagedItem, StagedAlias, ImportedIdentity))
 
 # A patient may be referred to by another name than the one they are staged under.

@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.utils import timezone
 from psycopg.errors import NumericValueOutOfRange
@@ -39,6 +40,8 @@ class Among(models.Lookup[Any]):
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
+        if not self.rhs:
+            raise EmptyResultSet
         column, params = self.process_lhs(compiler, connection)
         return f"{column} = ANY({_array_of(self.rhs)})", [*params, _one_text(self.rhs)]
 
@@ -55,7 +58,7 @@ def _one_text(values: Iterable[Any]) -> str:
     """All values as one text: psycopg would write a list value by value. No value of ours has the separator."""
     texts = [str(value) for value in values]
     joined = _APART.join(texts)
-    if joined.count(_APART) < max(len(texts), 1):
+    if joined.count(_APART) < len(texts):
         return joined
     return _APART.join(text.replace(_APART, "") for text in texts)
 
@@ -157,24 +160,46 @@ def _default(field: Any) -> Callable[[], Any]:
     return lambda: ""
 
 
-def insert_rows(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Insert rows given as {attribute name: value}; what is not given has its default. Answers their ids."""
-    if not rows:
+def insert_rows(
+    model: type[models.Model], rows: Iterable[dict[str, Any]], *, at_most: int | None = None
+) -> list[int]:
+    """Insert rows given as {attribute name: value}; what is not given has its default. Answers their ids.
+
+    Rows may be made while they are copied (an iterator of `at_most` so many), so that PostgreSQL stores one while
+    Python makes the next. Whatever makes them must not ask the database: the connection is taken meanwhile.
+    """
+    count = len(rows) if isinstance(rows, Sequence) else at_most or 0
+    if not count:
         return []
     plan = _plan(model)
     # COPY is psycopg's own: without this its refusals would not be Django's.
     with connection.wrap_database_errors, connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [plan.sequence, len(rows)])
+        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [plan.sequence, count])
         ids: list[int] = [pk for (pk,) in cursor.fetchall()]
         defaults = {name: _prepared(plan, name, default()) for name, default in plan.defaults.items()}
+        prepare = list(plan.prepare.items())
+        place = 0
         with cursor.copy(plan.statement) as copy:
             copy.set_types(plan.types)
-            for pk, row in zip(ids, rows, strict=True):
-                whole = {**defaults, **row, "id": pk}
-                for name in plan.prepare.keys() & row.keys():
-                    whole[name] = _prepared(plan, name, row[name])
+            for place, row in enumerate(rows, start=1):
+                whole = {**defaults, **row, "id": ids[place - 1]}
+                for name, prepared in prepare:
+                    if name in row and row[name] is not None:
+                        whole[name] = prepared(row[name])
                 copy.write_row(plan.pick(whole))
-    return ids
+    return ids[:place]
+
+
+def all_at_once(rows: models.QuerySet[Any, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows of a `values_list` of plain columns, in one go: Django fetches them by the hundred."""
+    try:
+        statement, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _prepared(plan: _Plan, name: str, value: Any) -> Any:

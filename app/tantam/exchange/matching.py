@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from tantam.exchange.drafts import PatientDraft
 from tantam.exchange.filling import NAME_MISSING
+from tantam.exchange.many import all_at_once
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import (
     ANOTHER_PERSON_NOW,
@@ -120,7 +121,7 @@ class _Book:
             "patient__status",
             "value_index",
         )
-        for pk, code, name_key, year, day, number, status, value_index in rows:
+        for pk, code, name_key, year, day, number, status, value_index in all_at_once(rows):
             if year is None:
                 continue
             self.by_id.setdefault(
@@ -198,7 +199,10 @@ def _people(**where: object) -> list[Person]:
     rows = Patient.objects.filter(**where).values_list(
         "pk", "code", "name_key", "birth_year", "birth_date", "identity_index", "status"
     )
-    return [Person(*row[:6], row[6] == PatientStatus.ACTIVE) for row in rows]
+    return [
+        Person(pk, code, name_key, year, day, number, status == PatientStatus.ACTIVE)
+        for pk, code, name_key, year, day, number, status in all_at_once(rows)
+    ]
 
 
 def _several(draft: PatientDraft, people: Iterable[Person]) -> Problem:

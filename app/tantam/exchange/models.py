@@ -292,9 +292,14 @@ class ImportedIdentity(models.Model):
     `marks` holds a short digest of each field as the source last said it; a field that no longer matches
     its mark was changed by somebody here. `facts` holds what is needed again later and is nobody's data
     (a medicine's name, which diagnosis was the main one).
+
+    Whoever writes these rows holds the row of their run locked, and a run keeps its source; so both are known to
+    be there once for each part, and the database does not look them up again for every row (`db_constraint`).
     """
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     kind = models.CharField(max_length=20)
     external_id = models.CharField(max_length=200)
     object_id = models.BigIntegerField(null=True)
@@ -303,7 +308,14 @@ class ImportedIdentity(models.Model):
     marks = models.JSONField(default=dict)
     facts = models.JSONField(null=True)
     file = models.CharField(max_length=255, blank=True, default="")
-    run = models.ForeignKey(ImportRun, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    run = models.ForeignKey(
+        ImportRun,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     taken_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import cache
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
 from hashlib import blake2b
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from tantam.accounts.models import Practitioner
 from tantam.exchange.drafts import Draft, Kind
-from tantam.exchange.many import insert_rows, update_rows
+from tantam.exchange.many import all_at_once, insert_rows, update_rows
 from tantam.exchange.models import ImportedIdentity, ImportRun
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import KEPT_HERE, PATIENT_REFUSED
@@ -112,16 +112,15 @@ class Batch:
     def ids(self, kinds: Iterable[str], refs: Iterable[str | None]) -> dict[str, int]:
         """Of `known` those that have a row of their own, by its id."""
         rows = self._identities(kinds, refs).filter(object_id__isnull=False)
-        return dict(rows.values_list("external_id", "object_id"))  # type: ignore[arg-type]
+        return dict(all_at_once(rows.values_list("external_id", "object_id")))
 
     def _identities(
         self, kinds: Iterable[str], refs: Iterable[str | None]
     ) -> models.QuerySet[ImportedIdentity]:
-        wanted = {ref for ref in refs if ref}
-        if not wanted:
-            return ImportedIdentity.objects.none()
         return ImportedIdentity.objects.filter(
-            source=self.source, kind__among=[str(kind) for kind in kinds], external_id__among=wanted
+            source=self.source,
+            kind__among=[str(kind) for kind in kinds],
+            external_id__among={ref for ref in refs if ref},
         )
 
     def patients(self) -> dict[str, int]:
@@ -163,15 +162,21 @@ _SEALED = frozenset(
 
 def mark(column: str, value: object) -> int:
     """A short digest of a field's value, by which to see that it changed; keyed where the value is secret."""
-    if type(value) is str:  # most are; the others cost more to look at
-        text = value
-    else:
-        if isinstance(value, datetime):
-            value = value.astimezone(UTC).isoformat()
-        text = "" if value in _NOTHING else str(value)
+    text = value if type(value) is str else _as_text(value)
     if column not in _SEALED:
         return crc32(text.encode())
     return int.from_bytes(blake2b(text.encode(), digest_size=4, key=_mark_key()).digest(), "big")
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, date):
+        return _day_as_text(value)
+    return "" if value in _NOTHING else str(value)
+
+
+@lru_cache(20_000)
+def _day_as_text(value: date) -> str:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
 @cache
@@ -221,30 +226,38 @@ def write_rows(
     """Create what is new and bring what is known up to date.
 
     `columns` gives what a draft says as columns of `model` (None for an entry it refused); absent ones are
-    never touched. `at_creation` adds what a new row needs besides. `compared_as` says which values of a
-    column mean the same to the source; `guarded` names columns that stay when another was changed here.
-    Without `hand_made_stays` the source always wins: for what nobody edits here.
+    never touched. `at_creation` adds what a new row needs besides. Neither may ask the database. `compared_as`
+    says which values of a column mean the same to the source; `guarded` names columns that stay when another was
+    changed here. Without `hand_made_stays` the source always wins: for what nobody edits here.
     """
-    fresh: list[tuple[Entry, dict[str, Any]]] = []
-    known: list[tuple[Entry, dict[str, Any]]] = []
-    for entry in batch.entries:
-        if entry.outcome:
-            continue
-        said = columns(entry)
-        if said is None:
-            continue
-        if entry.object_id is not None:
-            known.append((entry, said))
-            continue
-        if hand_made_stays:
-            entry.marks = {column: mark(column, value) for column, value in said.items()}
-        values = said | (at_creation(entry, said) if at_creation else {})
-        fresh.append((entry, {**values, "came_from": batch.came_from(entry)}))
-        entry.outcome = CREATED
-    ids = insert_rows(model, [row for _entry, row in fresh])
-    for (entry, _row), pk in zip(fresh, ids, strict=True):
+    waiting = [entry for entry in batch.entries if not entry.outcome]
+    unheard_of = [entry for entry in waiting if entry.object_id is None]
+    created: list[Entry] = []
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for entry in unheard_of:
+            said = columns(entry)
+            if said is None:
+                continue
+            if hand_made_stays:
+                entry.marks = {column: mark(column, value) for column, value in said.items()}
+            entry.outcome = CREATED
+            created.append(entry)
+            more = at_creation(entry, said) if at_creation else {}
+            yield {**said, **more, "came_from": batch.came_from(entry)}
+
+    ids = insert_rows(model, rows(), at_most=len(unheard_of))
+    for entry, pk in zip(created, ids, strict=True):
         entry.object_id = pk
-    _update(model, known, compared_as or {}, guarded or {}, hand_made_stays)
+    known = [entry for entry in waiting if not entry.outcome]
+    sayings = ((entry, columns(entry)) for entry in known)
+    _update(
+        model,
+        [(entry, said) for entry, said in sayings if said is not None],
+        compared_as or {},
+        guarded or {},
+        hand_made_stays,
+    )
 
 
 def _update(
@@ -325,30 +338,34 @@ def remember(batch: Batch) -> None:
     now = timezone.now()
     written = [entry for entry in batch.entries if entry.outcome and entry.outcome != REFUSED]
     source, run = batch.source.pk, batch.run.pk
-    fresh: dict[str, dict[str, Any]] = {}
+    fresh: dict[str, Entry] = {}
     known: list[ImportedIdentity] = []
     for entry in written:
         item, identity = entry.item, entry.identity
         if identity is None:
-            fresh[item.external_id] = {
-                "source_id": source,
-                "kind": item.kind,
-                "external_id": item.external_id,
-                "object_id": entry.object_id,
-                "digest": item.digest,
-                "marks": entry.marks,
-                "facts": entry.facts,
-                "file": item.file,
-                "run_id": run,
-                "taken_at": now,
-            }
-        else:
-            identity.object_id, identity.digest = entry.object_id, item.digest
-            identity.marks, identity.facts = {**identity.marks, **entry.marks}, entry.facts
-            identity.file, identity.run_id, identity.taken_at = item.file, run, now
-            identity.is_alias = False
-            known.append(identity)
-    insert_rows(ImportedIdentity, list(fresh.values()))
+            fresh[item.external_id] = entry
+            continue
+        identity.object_id, identity.digest = entry.object_id, item.digest
+        identity.marks, identity.facts = {**identity.marks, **entry.marks}, entry.facts
+        identity.file, identity.run_id, identity.taken_at = item.file, run, now
+        identity.is_alias = False
+        known.append(identity)
+    rows = (
+        {
+            "source_id": source,
+            "kind": entry.item.kind,
+            "external_id": external_id,
+            "object_id": entry.object_id,
+            "digest": entry.item.digest,
+            "marks": entry.marks,
+            "facts": entry.facts,
+            "file": entry.item.file,
+            "run_id": run,
+            "taken_at": now,
+        }
+        for external_id, entry in fresh.items()
+    )
+    insert_rows(ImportedIdentity, rows, at_most=len(fresh))
     update_rows(
         ImportedIdentity,
         known,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -49,29 +49,29 @@ def ensure_contacts(wanted: Iterable[Wanted]) -> dict[Key, Point]:
     The first of each kind that may lead becomes the preferred one where the patient has none.
     """
     asked = list(wanted)
-    ids = {want.patient_id for want in asked}
+    patients = {want.patient_id for want in asked}
     points: dict[Key, Point] = {}
     led: set[tuple[int, str]] = set()
-    held = ContactPoint.objects.filter(patient_id__among=ids).order_by("pk").values_list(*_COLUMNS)
+    held = ContactPoint.objects.filter(patient_id__among=patients).order_by("pk").values_list(*_COLUMNS)
     for point in (Point(*row) for row in held):
         points[(point.patient_id, point.kind, point.value_index)] = point
         if point.is_preferred:
             led.add((point.patient_id, point.kind))
     fresh: list[Point] = []
-    rows: list[dict[str, Any]] = []
-    for patient_id, contact, may_lead in asked:
-        kind, value = contact.kind, contact.value
-        keys = value_keys(kind, value)
-        key = patient_id, kind, keys.value_index
-        if key in points:
-            continue
-        leads = may_lead and key[:2] not in led
-        if leads:
-            led.add(key[:2])
-        points[key] = Point(patient_id, kind, value, keys.value_index, leads, is_wrong=False, pk=0)
-        fresh.append(points[key])
-        rows.append(
-            {
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for patient_id, contact, may_lead in asked:
+            kind, value = contact.kind, contact.value
+            keys = value_keys(kind, value)
+            key = patient_id, kind, keys.value_index
+            if key in points:
+                continue
+            leads = may_lead and key[:2] not in led
+            if leads:
+                led.add(key[:2])
+            points[key] = Point(patient_id, kind, value, keys.value_index, leads, is_wrong=False, pk=0)
+            fresh.append(points[key])
+            yield {
                 "patient_id": patient_id,
                 "kind": kind,
                 "value": value,
@@ -82,8 +82,9 @@ def ensure_contacts(wanted: Iterable[Wanted]) -> dict[Key, Point]:
                 "note": contact.note,
                 "is_preferred": leads,
             }
-        )
-    for point, pk in zip(fresh, insert_rows(ContactPoint, rows), strict=True):
+
+    ids = insert_rows(ContactPoint, rows(), at_most=len(asked))
+    for point, pk in zip(fresh, ids, strict=True):
         point.pk = pk
     return points
 

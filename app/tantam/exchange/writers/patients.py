@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tantam.exchange.drafts import Contact, PatientDraft, RelativeDraft
@@ -107,16 +107,18 @@ def _create(batch: Batch, new: list[tuple[Entry, PatientDraft]]) -> list[tuple[E
             by_code[draft.code] = (entry, draft)
         by_person.update(dict.fromkeys(keys, entry))
     codes = iter(take_codes(sum(1 for _entry, draft in making if not draft.code)))
-    rows: list[dict[str, Any]] = []
-    for entry, draft in making:
-        said = _said(draft)
-        derived = derived_keys(
-            full_name=draft.full_name or "",
-            identity_number=draft.identity_number or "",
-            insurance_number=draft.insurance_number or "",
-        )
-        rows.append(
-            {
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for entry, draft in making:
+            said = _said(draft)
+            derived = derived_keys(
+                full_name=draft.full_name or "",
+                identity_number=draft.identity_number or "",
+                insurance_number=draft.insurance_number or "",
+            )
+            entry.marks = {column: mark(column, value) for column, value in said.items()}
+            entry.outcome = CREATED
+            yield {
                 **said,
                 "code": draft.code or next(codes),
                 "home_site_id": batch.site.pk,
@@ -127,10 +129,9 @@ def _create(batch: Batch, new: list[tuple[Entry, PatientDraft]]) -> list[tuple[E
                 "identity_index": derived.identity_index,
                 "insurance_index": derived.insurance_index,
             }
-        )
-        entry.marks = {column: mark(column, value) for column, value in said.items()}
-        entry.outcome = CREATED
-    for (entry, _draft), pk in zip(making, insert_rows(Patient, rows), strict=True):
+
+    ids = insert_rows(Patient, rows(), at_most=len(making))
+    for (entry, _draft), pk in zip(making, ids, strict=True):
         entry.object_id = pk
     return twins
 

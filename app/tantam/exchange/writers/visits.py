@@ -19,6 +19,7 @@ from tantam.exchange.drafts import (
     ReexaminationDraft,
     VitalDraft,
 )
+from tantam.exchange.many import all_at_once
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import NO_TEXT
 from tantam.exchange.writers.batch import UNCHANGED, UPDATED, Batch, Entry, write_rows
@@ -198,12 +199,10 @@ def write_reexaminations(batch: Batch) -> None:
     patients, encounters = batch.patients(), batch.encounters(_refs(batch, "encounter_ref"))
     doctors = batch.practitioners(_refs(batch, "practitioner_ref"))
     specialities = batch.specialities_of(doctors.values())
-    visits = {
-        pk: (doctor_id, speciality_id)
-        for pk, doctor_id, speciality_id in Encounter.objects.filter(
-            pk__among=set(encounters.values())
-        ).values_list("pk", "doctor_id", "speciality_id")
-    }
+    rows = Encounter.objects.filter(pk__among=set(encounters.values())).values_list(
+        "pk", "doctor_id", "speciality_id"
+    )
+    visits = {pk: (doctor_id, speciality_id) for pk, doctor_id, speciality_id in all_at_once(rows)}
 
     def said(entry: Entry) -> dict[str, Any]:
         draft: ReexaminationDraft = entry.draft  # type: ignore[assignment]
