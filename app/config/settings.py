@@ -132,6 +132,10 @@ def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     options: dict[str, object] = dict(parse_qsl(parts.query))
     host = str(options.pop("host", "")) or (parts.hostname or "")
+    # Only what `tantam.lib.prepared` asks is prepared, and written so that one plan fits all its values.
+    session = " ".join(
+        filter(None, (str(options.pop("options", "")), "-c plan_cache_mode=force_generic_plan"))
+    )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -144,6 +148,7 @@ def _database(url: str) -> dict[str, object]:
         | {
             # Lets `tantam.lib.prepared` keep statements prepared; other cursors bind on this side and never do.
             "prepare_threshold": 5,
+            "options": session,
             "pool": {
                 "min_size": int(os.environ.get("TANTAM_POOL_MIN", "1")),
                 "max_size": int(os.environ.get("TANTAM_POOL_MAX", "8")),

@@ -162,6 +162,18 @@ class Patient(models.Model):
             ),
             GinIndex(SearchVector("name_key", config="simple"), name="patient_name_words"),
             models.Index(
+                "birth_date",
+                LAST_SEEN,
+                name="patient_birth_date",
+                condition=models.Q(birth_date__isnull=False),
+            ),
+            models.Index(
+                fields=["birth_year"],
+                name="patient_birth_year",
+                include=["id", "name_key"],
+                condition=models.Q(birth_date__isnull=True),
+            ),
+            models.Index(
                 fields=["identity_index"],
                 name="patient_identity",
                 condition=models.Q(identity_index__isnull=False),

@@ -60,6 +60,7 @@ class Asked:
             or self.codes
             or self.identity_numbers
             or self.insurance_numbers
+            or self.birth_date
         )
 
     @property
@@ -134,7 +135,7 @@ def _insurance(plain: str) -> tuple[str, ...]:
 
 
 def _name(plain: str, today: date) -> Asked:
-    """A name, perhaps with a year or day of birth or the end of a phone number beside it."""
+    """A name, perhaps with a year or day of birth or the end of a phone number beside it; or a day of birth alone."""
     year: int | None = None
     day: date | None = None
     tail = ""
@@ -155,7 +156,11 @@ def _name(plain: str, today: date) -> Asked:
             parts += [piece for piece in _WORD_PARTS.split(part) if piece]
     written = clean_name(" ".join(parts))
     words = tuple(word for word in fold(written).split() if word)[:MOST_WORDS]
-    if not words or (len("".join(words)) < SHORTEST and not (year or tail)):
+    if not words:
+        return (
+            Asked(plain, birth_year=year, birth_date=day) if day and not parts and not tail else Asked(plain)
+        )
+    if len("".join(words)) < SHORTEST and not (year or tail):
         return Asked(plain)
     has_accents = not written.isascii()
     return Asked(

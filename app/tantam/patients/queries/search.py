@@ -8,6 +8,7 @@ together: as written with accents, then the whole name, then seen most recently.
 | the last 1,500 patients seen, if their name has every word | patient_last_seen (alone) | the words are common |
 | the last 1,500 seen of one last word, if they have every word | patient_last_word (alone) | a given name is whole |
 | first word, whole name: most recently seen first | patient_first_word, patient_name_key | it is whole |
+| born on the day, or in its year if only that is known | patient_birth_date, _birth_year | a birth was typed |
 | names beginning with it, forward and backward | patient_name_key, _name_reversed | it is rare, or half typed |
 | as written with accents | patient_name_written | it was typed with accents |
 | words in any order | patient_name_words | none of these filled the page: a second statement |
@@ -22,9 +23,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db import connection
 from django.utils import timezone
 
+from tantam.lib.prepared import read_prepared
 from tantam.patients.keys import (
     EMAIL,
     PHONE,
@@ -80,18 +81,11 @@ def search_patients(
     if asked.is_empty:
         return SearchResults(asked.text, understood=False)
     rows = _by_number(asked, limit + 1, with_identity=with_identity)
-    if asked.words and not rows:
+    if (asked.words or asked.birth_date) and not rows:
         rows = _by_name(asked, limit + 1)
     return SearchResults(
         asked.text, tuple(found_patient(row, asked.words) for row in rows[:limit]), more=len(rows) > limit
     )
-
-
-def _read(sql: str, values: Values) -> list[Row]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        rows: list[Row] = cursor.fetchall()
-    return rows
 
 
 _CARDS: Final = f"SELECT {CARD} FROM best JOIN patients_patient p USING (id)"
@@ -107,7 +101,7 @@ _LISTED = "SELECT unnest(%(listed)s::bigint[])"
 
 
 def _by_number(asked: Asked, limit: int, *, with_identity: bool) -> list[Row]:
-    values: Values = {"limit": limit}
+    values: Values = {}
     sets: list[str] = []
     if asked.codes:
         sets.append(_CODE)
@@ -133,10 +127,10 @@ def _by_number(asked: Asked, limit: int, *, with_identity: bool) -> list[Row]:
     if not sets:
         return []
     # The hits are hundreds at most: sorting them costs less than being clever.
-    return _read(
+    return read_prepared(
         f"WITH hits (id) AS MATERIALIZED ({' UNION '.join(sets)}), best AS MATERIALIZED ("
         "SELECT id, last_visit_on FROM hits JOIN patients_patient USING (id)"
-        " ORDER BY last_visit_on DESC NULLS LAST, id DESC LIMIT %(limit)s)"
+        f" ORDER BY last_visit_on DESC NULLS LAST, id DESC LIMIT {limit:d})"
         f"{_CARDS} ORDER BY best.last_visit_on DESC NULLS LAST, id DESC",
         values,
     )
@@ -144,7 +138,7 @@ def _by_number(asked: Asked, limit: int, *, with_identity: bool) -> list[Row]:
 
 def _ending(digits: str) -> list[int]:
     """Patients with a phone that ends in five to nine digits: among those sharing the last four."""
-    rows = _read(
+    rows = read_prepared(
         f"SELECT patient_id, value FROM patients_contactpoint WHERE tail_index = %(tail)s LIMIT {SAME_TAIL}",
         {"tail": tail_index(digits)},
     )
@@ -155,15 +149,13 @@ def _ending(digits: str) -> list[int]:
 
 _COLUMNS = "p.id, p.full_name, p.name_key, p.last_visit_on"
 _SINCE = "ORDER BY p.last_visit_on DESC NULLS LAST"
-_BORN = (
-    "(%(year)s::int IS NULL OR p.birth_year = %(year)s)"
-    " AND (%(day)s::date IS NULL OR p.birth_date IS NULL OR p.birth_date = %(day)s)"
-)
+# The statements stay prepared, so what differs from one search to the next is a value, and what only some ask
+# (a birth, how many) is part of the text.
 # Both walks read an index alone and end early; the rows of the few that fit are fetched afterwards.
 _RECENT = f"""(SELECT {_COLUMNS} FROM patients_patient p WHERE p.id = ANY(ARRAY(
     SELECT p.id FROM (SELECT id, name_key, birth_year, birth_date FROM patients_patient
                        ORDER BY last_visit_on DESC NULLS LAST LIMIT {WALKED}) p
-     WHERE (' ' || p.name_key) LIKE ALL (%(words)s) AND {_BORN} LIMIT %(limit)s)))"""
+     WHERE (' ' || p.name_key) LIKE ALL (%(words)s) AND {{born}} LIMIT {{limit}})))"""
 
 
 def _called(given: str) -> str:
@@ -172,28 +164,45 @@ def _called(given: str) -> str:
     SELECT p.id FROM (SELECT id, name_key_reversed, birth_year, birth_date FROM patients_patient
                        WHERE split_part(name_key_reversed, ' ', 1) = %({given})s
                        ORDER BY last_visit_on DESC NULLS LAST LIMIT {WALKED}) p
-     WHERE (' ' || p.name_key_reversed) LIKE ALL (%(words)s) AND {_BORN} LIMIT %(called_limit)s)))"""
+     WHERE (' ' || p.name_key_reversed) LIKE ALL (%(words)s) AND {{born}} LIMIT {{called_limit}})))"""
 
 
-_FIRST_WORD = f"""(SELECT {_COLUMNS} FROM patients_patient p
-    WHERE split_part(p.name_key, ' ', 1) = %(name)s AND {_BORN} {_SINCE} LIMIT %(limit)s)"""
+_FIRST_WORD = f"""(SELECT {_COLUMNS} FROM (SELECT * FROM patients_patient
+    WHERE split_part(name_key, ' ', 1) = %(name)s ORDER BY last_visit_on DESC NULLS LAST LIMIT {{first_limit}}) p
+    WHERE {{born}} {_SINCE} LIMIT {{limit}})"""
 _WHOLE_NAME = f"""(SELECT {_COLUMNS} FROM patients_patient p
-    WHERE p.name_key = %(name)s AND {_BORN} {_SINCE} LIMIT %(whole_limit)s)"""
+    WHERE p.name_key = %(name)s AND {{born}} {_SINCE} LIMIT {{whole_limit}})"""
 _BEGINNING = f"""(SELECT {_COLUMNS} FROM patients_patient p
-    WHERE p.name_key ~>=~ %(name)s AND p.name_key ~<~ %(name_end)s AND {_BORN} LIMIT %(beginning_limit)s)"""
+    WHERE p.name_key ~>=~ %(name)s AND p.name_key ~<~ %(name_end)s AND {{born}} LIMIT {{beginning_limit}})"""
 _BACKWARD = f"""(SELECT {_COLUMNS} FROM patients_patient p
-    WHERE p.name_key_reversed ~>=~ %(back)s AND p.name_key_reversed ~<~ %(back_end)s AND {_BORN}
-    LIMIT %(beginning_limit)s)"""
+    WHERE p.name_key_reversed ~>=~ %(back)s AND p.name_key_reversed ~<~ %(back_end)s AND {{born}}
+    LIMIT {{beginning_limit}})"""
 _WRITTEN = f"""(SELECT {_COLUMNS} FROM patients_patient p
-    WHERE p.full_name = %(written)s AND {_BORN} {_SINCE} LIMIT %(limit)s)"""
+    WHERE p.full_name = %(written)s AND {{born}} {_SINCE} LIMIT {{limit}})"""
 _WRITTEN_BEGINNING = f"""(SELECT {_COLUMNS} FROM patients_patient p
-    WHERE p.full_name ~>=~ %(written)s AND p.full_name ~<~ %(written_end)s AND {_BORN} LIMIT %(beginning_limit)s)"""
+    WHERE p.full_name ~>=~ %(written)s AND p.full_name ~<~ %(written_end)s AND {{born}} LIMIT {{beginning_limit}})"""
 _ANY_ORDER = f"""(SELECT {_COLUMNS} FROM patients_patient p
     WHERE to_tsvector('simple'::regconfig, COALESCE(p.name_key, '')) @@ to_tsquery('simple', %(lexemes)s)
-      AND {_BORN} LIMIT %(beginning_limit)s)"""
+      AND {{born}} LIMIT {{beginning_limit}})"""
+# Few share a day, and those of whom only the year is known are few by year.
+_BORN_ON = f"""(SELECT {_COLUMNS} FROM patients_patient p
+    WHERE p.birth_date = %(day)s AND (' ' || p.name_key) LIKE ALL (%(words)s) {_SINCE} LIMIT {WHOLE})"""
+_BORN_THAT_YEAR = f"""(SELECT {_COLUMNS} FROM patients_patient p WHERE p.id = ANY(ARRAY(
+    SELECT p.id FROM (SELECT id, name_key FROM patients_patient
+                       WHERE birth_date IS NULL AND birth_year = %(year)s LIMIT {WALKED}) p
+     WHERE (' ' || p.name_key) LIKE ALL (%(words)s) LIMIT {WHOLE})))"""
 _WITH_TAIL = f"""(SELECT {_COLUMNS} FROM patients_patient p
     WHERE p.id = ANY(ARRAY(SELECT patient_id FROM patients_contactpoint WHERE tail_index = %(tail)s))
-      AND (' ' || p.name_key) LIKE ALL (%(words)s) AND {_BORN})"""
+      AND (' ' || p.name_key) LIKE ALL (%(words)s) AND {{born}})"""
+
+_BEST = f"""WITH candidates AS MATERIALIZED ({{sets}}),
+best AS MATERIALIZED (
+    SELECT DISTINCT id, %(written)s <> '' AND strpos(full_name, %(written)s) > 0 AS as_written,
+           name_key = %(name)s AS whole, last_visit_on
+      FROM candidates ORDER BY as_written DESC, whole DESC, last_visit_on DESC NULLS LAST, id DESC
+     LIMIT {{limit}})
+SELECT {CARD}, best.whole FROM best JOIN patients_patient p USING (id)
+ORDER BY best.as_written DESC, best.whole DESC, best.last_visit_on DESC NULLS LAST, id DESC"""
 
 # Beyond every letter that a key can hold.
 _AFTER_ALL = "\U0010ffff"
@@ -203,11 +212,10 @@ def _by_name(asked: Asked, limit: int) -> list[Row]:
     name = asked.name_key
     backward = " ".join(reversed(asked.words))
     values: Values = {
-        "limit": limit,
         "name": name,
         "name_end": name + _AFTER_ALL,
-        "first": asked.words[0],
-        "last": asked.words[-1],
+        "first": asked.words[0] if asked.words else "",
+        "last": asked.words[-1] if asked.words else "",
         "back": backward,
         "back_end": backward + _AFTER_ALL,
         "written": asked.written,
@@ -215,13 +223,13 @@ def _by_name(asked: Asked, limit: int) -> list[Row]:
         "words": [f"% {_literally(word)}%" for word in asked.words],
         "year": asked.birth_year,
         "day": asked.birth_date,
-        # One patient in seventy has a given year of birth: full sets would be read from thousands of rows.
-        "whole_limit": NARROWED if asked.birth_year else WHOLE,
-        "called_limit": limit if len(asked.words) > 1 else WHOLE,
-        "beginning_limit": NARROWED if asked.birth_year else BEGINNING,
     }
     if asked.tail:
-        return [row[:-1] for row in _best([_WITH_TAIL], values | {"tail": tail_index(asked.tail)})]
+        values["tail"] = tail_index(asked.tail)
+        return [row[:-1] for row in _best([_WITH_TAIL], asked, limit, values)]
+    if asked.birth_date is not None:
+        sets = [_BORN_ON, _BORN_THAT_YEAR] if asked.words else [_BORN_ON]
+        return [row[:-1] for row in _best(sets, asked, limit, values)]
     sets = [_RECENT, _BEGINNING, _BACKWARD]
     if len(asked.words) == 1:
         sets += [_FIRST_WORD, _called("last")]
@@ -231,26 +239,28 @@ def _by_name(asked: Asked, limit: int) -> list[Row]:
         sets += [_called(place) for place in ("last", "first") if values[place] not in _WHOLE_WORDS]
     if asked.written:
         sets += [_WRITTEN, _WRITTEN_BEGINNING]
-    rows = _best(sets, values)
+    rows = _best(sets, asked, limit, values)
     whole_names = len(asked.words) > 2 and any(row[-1] for row in rows)
     if len(rows) < limit and not whole_names:
-        rows = _best([*sets, _ANY_ORDER], values | {"lexemes": _lexemes(asked.words)})
+        rows = _best([*sets, _ANY_ORDER], asked, limit, values | {"lexemes": _lexemes(asked.words)})
     return [row[:-1] for row in rows]
 
 
-def _best(sets: list[str], values: Values) -> list[Row]:
+def _best(sets: list[str], asked: Asked, limit: int, values: Values) -> list[Row]:
     """The cards of the best candidates; behind each, whether the whole name was meant."""
-    return _read(
-        f"""WITH candidates AS MATERIALIZED ({" UNION ALL ".join(sets)}),
-        best AS MATERIALIZED (
-            SELECT DISTINCT id, %(written)s <> '' AND strpos(full_name, %(written)s) > 0 AS as_written,
-                   name_key = %(name)s AS whole, last_visit_on
-              FROM candidates ORDER BY as_written DESC, whole DESC, last_visit_on DESC NULLS LAST, id DESC
-             LIMIT %(limit)s)
-        SELECT {CARD}, best.whole FROM best JOIN patients_patient p USING (id)
-        ORDER BY best.as_written DESC, best.whole DESC, best.last_visit_on DESC NULLS LAST, id DESC""",
-        values,
+    born = ["p.birth_year = %(year)s"] if asked.birth_year else ["true"]
+    if asked.birth_date:
+        born.append("(p.birth_date IS NULL OR p.birth_date = %(day)s)")
+    text = _BEST.replace("{sets}", " UNION ALL ".join(sets)).format(
+        born=" AND ".join(born),
+        limit=limit,
+        first_limit=WALKED if asked.birth_year else limit,
+        # One patient in seventy has a given year of birth: full sets would be read from thousands of rows.
+        whole_limit=NARROWED if asked.birth_year else WHOLE,
+        called_limit=limit if len(asked.words) > 1 else WHOLE,
+        beginning_limit=NARROWED if asked.birth_year else BEGINNING,
     )
+    return read_prepared(text, values)
 
 
 def _lexemes(words: tuple[str, ...]) -> str:

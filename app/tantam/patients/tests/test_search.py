@@ -48,6 +48,8 @@ def hang(site):
         pytest.param("thi", id="middle-name"),
         pytest.param("hang 1985", id="with-the-year"),
         pytest.param("hang 12/03/1985", id="with-the-day"),
+        pytest.param("12-3-1985 nguyen", id="day-and-family-name"),
+        pytest.param("12.03.1985", id="day-alone"),
         pytest.param("hang 5678", id="with-the-end-of-the-phone"),
         pytest.param("0912345678", id="phone"),
         pytest.param("0912.345.678", id="phone-with-dots"),
@@ -70,7 +72,18 @@ def test_one_patient_many_ways(hang, text):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "text", ["hang 1986", "hang 13/03/1985", "hang 5679", "hang tran", "0912345679", "bn4322"]
+    "text",
+    [
+        "hang 1986",
+        "hang 13/03/1985",
+        "13/03/1985",
+        "lan 12/03/1985",
+        "31/02/1985",
+        "hang 5679",
+        "hang tran",
+        "0912345679",
+        "bn4322",
+    ],
 )
 def test_what_does_not_fit_is_not_found(hang, text):
     assert names(text, today=TODAY) == []
@@ -82,6 +95,15 @@ def test_what_does_not_fit_is_not_found(hang, text):
 )
 def test_nothing_sensible_finds_nothing_and_breaks_nothing(hang, text):
     assert search_patients(text).patients == ()
+
+
+@pytest.mark.django_db
+def test_a_day_of_birth_finds_those_of_whom_only_the_year_is_known_when_the_name_fits(site):
+    PatientFactory(full_name="Lê Thị Sáu", birth_year=1950, birth_date=None)
+    PatientFactory(full_name="Lê Thị Bảy", birth_year=1951, birth_date=None)
+
+    assert names("sau 01/02/1950", today=TODAY) == ["Lê Thị Sáu"]
+    assert names("01/02/1950", today=TODAY) == []
 
 
 @pytest.mark.django_db
