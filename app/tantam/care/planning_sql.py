@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tantam.care.candidates import AFTER_SPECIALITY, AFTER_VISIT, BEFORE_SPECIALITY, BEFORE_VISIT
+from tantam.care.candidates import AFTER_SPECIALITY, AFTER_VISIT, BEFORE_VISIT
 from tantam.privacy.queries import contact_refused
 
 _HOUR_BAND = "(extract(hour FROM a.made_at AT TIME ZONE z.time_zone)::int / 2) * 2"
@@ -33,12 +33,17 @@ WITH planned AS (
 SELECT site_id, count(*) FROM planned GROUP BY site_id"""
 
 # Rows another transaction holds are passed over: they are someone's call, or another planner's work.
+#
+# Nearly every run finds nothing to do, so this is made for looking. `state` is materialized because both branches
+# of `wanted` ask for the reason. The rule of a calendar day is compared so that it cannot be merged on: contacts
+# come sorted by rule, and merging on that alone meets every contact with every day of its rule.
 SETTLE = """
-WITH state AS (
+WITH state AS MATERIALIZED (
     SELECT t.id, {anchor} AS anchor_on, {site} AS site_id,
            COALESCE(c.due_on, GREATEST({target}, d.today)) AS due_on, d.today,
            COALESCE({doctor}, t.doctor_id) AS doctor_id,
-           CASE WHEN p.status <> 'active' THEN 'patient_inactive'
+           CASE WHEN EXISTS (SELECT 1 FROM patients_patient p
+                             WHERE p.id = t.patient_id AND p.status <> 'active') THEN 'patient_inactive'
                 WHEN {refused} THEN 'consent_refused'
                 {gone}
                 WHEN NOT rule.is_active OR rule.occasion <> '{occasion}'
@@ -57,12 +62,11 @@ WITH state AS (
            COALESCE(t.claimed_at > now() - %(claim_age)s::interval, false) AS is_held
     FROM care_caretask t
     JOIN care_carerule rule ON rule.id = t.rule_id
-    JOIN patients_patient p ON p.id = t.patient_id
     {source}
     JOIN unnest(%(d_site)s::bigint[], %(d_today)s::date[]) AS d(site_id, today) ON d.site_id = t.site_id
     LEFT JOIN unnest(%(c_rule)s::bigint[], %(c_site)s::bigint[], %(c_anchor)s::date[], %(c_due)s::date[])
         AS c(rule_id, site_id, anchor_on, due_on)
-        ON c.rule_id = t.rule_id AND c.site_id = {site} AND c.anchor_on = {anchor}
+        ON c.site_id = {site} AND c.anchor_on = {anchor} AND c.rule_id IS NOT DISTINCT FROM t.rule_id
     WHERE t.status = 'open' AND t.source_kind = '{source_kind}'
       AND (%(only_rule)s::bigint IS NULL OR t.rule_id = %(only_rule)s)
       AND (%(only_patient)s::bigint IS NULL OR t.patient_id = %(only_patient)s)
@@ -96,18 +100,20 @@ WHERE t.id = w.id AND t.status = 'open'
   AND (w.reason IS NULL OR t.claimed_at IS NULL OR t.claimed_at <= now() - %(claim_age)s::interval)
 RETURNING t.rule_id, t.site_id, (w.reason IS NOT NULL)::int, w.moves::int"""
 
+_OF_VISIT = "(SELECT e.{column} FROM records_encounter e WHERE e.id = t.encounter_id)"
+
 SETTLE_BY_SOURCE: tuple[dict[str, str], ...] = (
     {
         "refused": contact_refused("t.patient_id"),
         "source_kind": "reexamination",
         "occasion": "before_reexamination",
-        "source": """LEFT JOIN records_reexamination r ON r.id = t.source_id
-    LEFT JOIN records_encounter e ON e.id = t.encounter_id""",
+        "source": "LEFT JOIN records_reexamination r ON r.id = t.source_id",
         "anchor": "r.due_on",
         "site": "r.site_id",
         "target": "r.due_on - rule.days",
-        "doctor": "COALESCE(r.doctor_id, e.doctor_id)",
-        "speciality": BEFORE_SPECIALITY,
+        # The visit is looked up only for what the re-examination does not say of itself.
+        "doctor": f"COALESCE(r.doctor_id, {_OF_VISIT.format(column='doctor_id')})",
+        "speciality": f"COALESCE(r.speciality_id, {_OF_VISIT.format(column='speciality_id')})",
         "gone": """WHEN r.id IS NULL OR r.status = 'cancelled' THEN 'reexamination_cancelled'
                 WHEN r.status = 'done' THEN 'reexamination_done'""",
         "visit": BEFORE_VISIT,

@@ -301,6 +301,44 @@ class TestMovedDates:
         plan()
         assert CareTask.objects.get().doctor == doctor
 
+    def test_what_a_date_does_not_say_its_visit_does(self, site, doctor, cardiology):
+        """The visit is looked up only then; a run with nothing to do leaves such a contact alone."""
+        CareRuleFactory(speciality=cardiology)
+        visit = EncounterFactory(site=site, doctor=doctor, speciality=cardiology)
+        reexamination(
+            site,
+            TODAY + timedelta(days=9),
+            patient=visit.patient,
+            encounter=visit,
+            doctor=None,
+            speciality=None,
+        )
+        plan()
+
+        assert not plan()
+        task = CareTask.objects.get()
+        assert (task.doctor, task.speciality, task.status) == (doctor, cardiology, "open")
+        visit.speciality = SpecialityFactory()
+        visit.save(update_fields=["speciality"])
+        plan()
+        assert CareTask.objects.get().closed_reason == "rule_stopped"
+
+    def test_each_of_two_rules_keeps_its_own_days(self, site):
+        """The calendar of one rule says nothing about the contacts of another."""
+        CareRuleFactory(days=2)
+        CareRuleFactory(days=5)
+        due = reexamination(site, TODAY + timedelta(days=9))
+        plan()
+
+        assert not plan()
+        due.due_on = TODAY + timedelta(days=16)
+        due.save(update_fields=["due_on"])
+        plan()
+
+        days = sorted(CareTask.objects.values_list("due_on", flat=True))
+        assert days == [TODAY + timedelta(days=11), TODAY + timedelta(days=14)]
+        assert not plan()
+
     def test_one_patient_alone_can_be_brought_up_to_date(self, wanted, site):
         other = reexamination(site, TODAY + timedelta(days=9))
         wanted.due_on = TODAY + timedelta(days=12)
