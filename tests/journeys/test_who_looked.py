@@ -8,6 +8,7 @@ import io
 import pytest
 
 from tantam.accounts.permissions import Role
+from tantam.care.models import Question
 from tantam.care.tests.stories import story_of
 from tantam.journal.models import Entry
 from tantam.journal.operations import record
@@ -114,3 +115,17 @@ def test_the_journal_is_readable_whatever_an_act_noted(visitor, site, officer):
 
     assert page.status == 200
     assert "41207" in page
+
+
+def test_pages_of_the_care_desk_about_one_patient_are_looks(visitor, site, doctor, mai, manager):
+    """D9: a question to answer, a contact to assign or close; each says whom it is about."""
+    story = story_of(site, doctor)
+    question = Question.objects.create(patient=story.patient, site=site, text="Có lái xe được không?")
+
+    visitor(mai).open(f"/care/questions/{question.pk}/answer/")
+    lead = visitor(manager)
+    lead.open(f"/care/tasks/{story.task.pk}/")
+    lead.open(f"/care/tasks/{story.task.pk}/")
+
+    assert _looks(mai) == ["question"]
+    assert _looks(manager) == ["care_task", "care_task"]

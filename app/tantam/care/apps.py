@@ -17,4 +17,5 @@ class CareConfig(AppConfig):
         name_events(CareEvent)
         register("care", export=privacy.export, shred=privacy.shred)
         name_look("question", _("Question to answer"))
+        name_look("care_task", _("Care contact assigned or closed"))
         name_look("message", _("Message to the patient"))

@@ -32,6 +32,7 @@ from tantam.care.work_list_rows import FLAGS, Lines
 from tantam.facility.queries import sites_by_id, specialities_by_id
 from tantam.lib.addresses import own_path
 from tantam.lib.numbers import whole_number
+from tantam.patients.access import patient_for
 from tantam.ui.kept import render_kept
 from tantam.ui.refusals import refusals_shown_on
 from tantam.ui.rows import fill_rows
@@ -166,6 +167,7 @@ def closing(request: StaffRequest, task_id: int) -> HttpResponse:
 
 
 def _task_page(request: StaffRequest, shown: Any, assigning: Any, closing_form: Any) -> HttpResponse:
+    patient_for(request.member, shown.patient_id, look="care_task", is_part=request.method == "POST")
     context = {
         "task": shown,
         "tries": shown.call_attempts.select_related("member").order_by("-made_at")[:10],

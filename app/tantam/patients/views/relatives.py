@@ -55,5 +55,6 @@ def relative(request: StaffRequest, patient_id: int, relative_id: int) -> HttpRe
 def removal(request: StaffRequest, patient_id: int, relative_id: int) -> HttpResponse:
     """Take a relative off; their number stays until it is taken off by itself."""
     row = access.relative_for(request.member, patient_id, relative_id)
+    access.patient_for(request.member, patient_id, look="details", is_part=True)
     remove_relative(row, actor=request.member)
     return done(request, row.patient, _("Relative removed."))
