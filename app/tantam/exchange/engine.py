@@ -6,6 +6,7 @@ be taken up at once by anybody, and no two processes ever work on one run.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -63,6 +64,20 @@ def _held(run_id: int) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_OURS, run_id % 2**31])
 
 
+@contextmanager
+def _known_objects_left_alone() -> Iterator[None]:
+    """Spare Python's collector the objects that were here before the work.
+
+    An import makes and drops objects by the ten thousand, and each time many of them are held at once the
+    collector would go through everything the process has ever loaded: a sixth of the time of an import.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
 class _Pulse:
     """Between two parts: has somebody asked us to stop? And tell the pages how far we are."""
 
@@ -86,7 +101,7 @@ def read_and_check(run_id: int, *, progress: Progress | None = None) -> ImportRu
     A run that was interrupted is read again from the beginning: what was staged is thrown away first.
     Applies at once what was asked to be applied when checked. Refuses with SomebodyElse.
     """
-    with _held(run_id):
+    with _held(run_id), _known_objects_left_alone():
         run = _run(run_id)
         if run.state != RunState.READING:
             return run
@@ -110,7 +125,7 @@ def apply(run_id: int, *, progress: Progress | None = None) -> ImportRun:
 
     Refuses with SomebodyElse.
     """
-    with _held(run_id):
+    with _held(run_id), _known_objects_left_alone():
         run = _run(run_id)
         if run.state == RunState.APPLYING:
             _apply(run, progress)

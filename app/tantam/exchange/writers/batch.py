@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from functools import cache, lru_cache
-from hashlib import blake2b
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
-from zlib import crc32
 
 from django.db import models
 from django.utils import timezone
@@ -21,13 +17,12 @@ from tantam.exchange.models import ImportedIdentity, ImportRun
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import KEPT_HERE, PATIENT_REFUSED
 from tantam.exchange.waiting import Waiting
+from tantam.exchange.writers.marks import NOTHING, mark
 from tantam.facility.models import Department, Site, Speciality
-from tantam.lib.crypto import default_keyring
 from tantam.lib.names import fold
 from tantam.lib.text import shorten
 
 CREATED, UPDATED, UNCHANGED, REFUSED = "created", "updated", "unchanged", "refused"
-_NOTHING: tuple[Any, ...] = (None, "", [], {})
 _NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 
 DraftT = TypeVar("DraftT", bound=Draft)
@@ -154,37 +149,6 @@ class Batch:
         return self._files[file]
 
 
-# Columns that are encrypted where they are kept: a digest of them must not be open to guessing.
-_SEALED = frozenset(
-    ("identity_number", "insurance_number", "notes", "clinical_notes", "first_phone", "first_email")
-)
-
-
-def mark(column: str, value: object) -> int:
-    """A short digest of a field's value, by which to see that it changed; keyed where the value is secret."""
-    text = value if type(value) is str else _as_text(value)
-    if column not in _SEALED:
-        return crc32(text.encode())
-    return int.from_bytes(blake2b(text.encode(), digest_size=4, key=_mark_key()).digest(), "big")
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, date):
-        return _day_as_text(value)
-    return "" if value in _NOTHING else str(value)
-
-
-@lru_cache(20_000)
-def _day_as_text(value: date) -> str:
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
-
-
-@cache
-def _mark_key() -> bytes:
-    """Made from the index key, so marks of two installations tell nothing of each other."""
-    return default_keyring().blind_index("import:mark", "key").to_bytes(8, "big", signed=True)
-
-
 def settle(entry: Entry, column: str, now: Any, said: Any, *, is_empty: bool | None = None) -> bool:
     """Whether to write what the source says over what is here now; remembers what it said.
 
@@ -197,7 +161,7 @@ def settle(entry: Entry, column: str, now: Any, said: Any, *, is_empty: bool | N
     entry.marks[column] = said_mark
     if now == said:
         return False
-    empty = now in _NOTHING if is_empty is None else is_empty
+    empty = now in NOTHING if is_empty is None else is_empty
     if before is None:
         if empty:
             return True

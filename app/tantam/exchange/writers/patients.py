@@ -10,8 +10,9 @@ from tantam.exchange.many import insert_rows, update_rows
 from tantam.exchange.matching import PersonKey, match_patients, name_key_of, person_keys, same_day
 from tantam.exchange.problems import Problem
 from tantam.exchange.reasons import CODE_OF_ANOTHER
-from tantam.exchange.writers.batch import CREATED, UNCHANGED, UPDATED, Batch, Entry, mark, settle
+from tantam.exchange.writers.batch import CREATED, UNCHANGED, UPDATED, Batch, Entry, settle
 from tantam.exchange.writers.contacts import Key, Point, Wanted, ensure_contacts, key_of, prefer
+from tantam.exchange.writers.marks import mark
 from tantam.lib.names import fold
 from tantam.patients.codes import take_codes
 from tantam.patients.keys import person_keys as derived_keys

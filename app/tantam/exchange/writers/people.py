@@ -7,7 +7,8 @@ from collections import defaultdict
 from tantam.accounts.models import Practitioner
 from tantam.exchange.drafts import Kind, MedicationDraft, PractitionerDraft, RoleDraft
 from tantam.exchange.models import ImportedIdentity
-from tantam.exchange.writers.batch import CREATED, UNCHANGED, UPDATED, Batch, Entry, mark, settle
+from tantam.exchange.writers.batch import CREATED, UNCHANGED, UPDATED, Batch, Entry, settle
+from tantam.exchange.writers.marks import mark
 from tantam.lib.names import fold
 
 
