@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from tantam.care.models import CareTask
-from tantam.care.planning import plan_patient
+from tantam.care.planning import plan_all, plan_patient
+from tantam.care.policy import DEFAULT
 from tantam.care.tests.test_planning import TODAY, plan, reexamination
 from tests.factories.care import CareRuleFactory
 from tests.factories.facility import SpecialityFactory
