@@ -11,6 +11,7 @@ from tantam.care.models import CareTask
 from tantam.care.planning import plan_all, plan_patient
 from tantam.care.policy import DEFAULT
 from tantam.care.tests.test_planning import TODAY, plan, reexamination
+from tantam.journal.models import Entry
 from tests.factories.care import CareRuleFactory
 from tests.factories.facility import SpecialityFactory
 from tests.factories.records import EncounterFactory
