@@ -73,7 +73,9 @@ def check(run: ImportRun, *, pause: Callable[[], None]) -> None:
     """
     with connection.cursor() as cursor:
         # The planner would take the table for empty, and join a million rows one by one.
-        cursor.execute(f"ANALYZE {_ITEM}")
+        cursor.execute(
+            f"ANALYZE {_ITEM} (run_id, rank, kind, external_id, patient_ref, verdict, code, identity_index)"
+        )
         cursor.execute(f"ANALYZE {_ALIAS}")
     for step in (
         merge_repeated,

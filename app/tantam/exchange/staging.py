@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 from django.db import connection, transaction
@@ -37,6 +37,16 @@ _COLUMNS = {
 _COPY = f"COPY {StagedItem._meta.db_table} ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
 
 
+class _Taken(NamedTuple):
+    """A draft that waits to be staged. It is sealed only while those before it are stored: both take their time."""
+
+    seq: int
+    rank: int
+    draft: Draft
+    payload: bytes
+    mark: bytes
+
+
 class Staging:
     """Takes what a reader finds; writes it in parts, each its own transaction. One for each reading."""
 
@@ -45,7 +55,7 @@ class Staging:
         self.seq = 0
         self.resources: Counter[str] = Counter()
         self.repeated: Counter[str] = Counter()
-        self._rows: list[tuple[Any, ...]] = []
+        self._taken: list[_Taken] = []
         self._aliases: list[tuple[int, str, str, str]] = []
         self._seen: OrderedDict[tuple[int, str], bytes] = OrderedDict()
 
@@ -65,7 +75,7 @@ class Staging:
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
         self.seq += 1
-        self._rows.append(self._row(found, rank, payload, mark))
+        self._taken.append(_Taken(self.seq, rank, found, payload, mark))
         if found.aliases:
             self._aliases += [
                 (self.run.pk, str(found.kind), alias, found.external_id)
@@ -73,22 +83,23 @@ class Staging:
                 if alias != found.external_id
             ]
 
-    def _row(self, draft: Draft, rank: int, payload: bytes, mark: bytes) -> tuple[Any, ...]:
+    def _row(self, taken: _Taken) -> tuple[Any, ...]:
+        draft = taken.draft
         person = draft if isinstance(draft, PatientDraft) else None
         problems = draft.problems
         reason = next((problem.code for problem in problems if problem.refuses), "") if problems else ""
         refused = draft.is_refused
         return (
             self.run.pk,
-            self.seq,
-            rank,
+            taken.seq,
+            taken.rank,
             str(draft.kind),
             draft.external_id,
             draft.patient_ref if isinstance(draft, ForPatient) else "",
-            mark,
+            taken.mark,
             identity_index(person.identity_number) if person and person.identity_number else None,
             (person.code or "") if person else "",
-            seal(payload),
+            seal(taken.payload),
             draft.file[-255:],
             draft.row,
             "refused" if refused else "new",
@@ -98,17 +109,17 @@ class Staging:
 
     @property
     def is_full(self) -> bool:
-        return len(self._rows) >= CHUNK
+        return len(self._taken) >= CHUNK
 
     def write(self, *, bytes_read: int) -> None:
         """Write what has gathered, with the run's progress, in one transaction."""
         with transaction.atomic():
             with connection.cursor() as cursor:
-                if self._rows:
+                if self._taken:
                     with cursor.copy(_COPY) as copy:
                         copy.set_types(list(_COLUMNS.values()))
-                        for row in self._rows:
-                            copy.write_row(row)
+                        for taken in self._taken:
+                            copy.write_row(self._row(taken))
                 if self._aliases:
                     table = StagedAlias._meta.db_table
                     with cursor.copy(f"COPY {table} (run_id, kind, alias, external_id) FROM STDIN") as copy:
@@ -118,7 +129,7 @@ class Staging:
             self.run.bytes_read = bytes_read
             self.run.items_total = self.seq
             self.run.save(update_fields=["counts", "bytes_read", "items_total"])
-        self._rows.clear()
+        self._taken.clear()
         self._aliases.clear()
 
     def mark(self) -> tuple[int, Counter[str], Counter[str]]:
@@ -127,8 +138,8 @@ class Staging:
 
     def go_back(self, mark: tuple[int, Counter[str], Counter[str]]) -> None:
         """Forget everything since `mark`: a file that broke half-way leaves nothing behind."""
-        self._rows = [row for row in self._rows if row[1] <= mark[0]]
-        kept = {(row[3], row[4]) for row in self._rows}
+        self._taken = [taken for taken in self._taken if taken.seq <= mark[0]]
+        kept = {(str(taken.draft.kind), taken.draft.external_id) for taken in self._taken}
         self._aliases = [alias for alias in self._aliases if (alias[1], alias[3]) in kept]
         StagedItem.objects.filter(run=self.run, seq__gt=mark[0]).delete()
         self._seen.clear()

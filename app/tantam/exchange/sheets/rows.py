@@ -41,11 +41,14 @@ def _drafts(row: SheetRow) -> Iterator[Draft]:
     patient = patient_of(row)
     for header in row.formulas:
         note(patient, Problem.of("formula", FORMULA, field=header))
-    yield patient
     if patient.is_refused:
         # What belongs to a refused patient is refused with them; one reason a row is enough.
+        yield patient
         return
-    yield from relatives_of(row, patient)
+    # A relative's telephone also reaches the patient: the patient is complete only after them.
+    relatives = list(relatives_of(row, patient))
+    yield patient
+    yield from relatives
     doctor = doctor_of(row)
     if doctor is not None:
         yield doctor

@@ -50,6 +50,19 @@ def _only(found, kind):
     return draft
 
 
+def test_a_patient_is_complete_when_handed_over():
+    """What is handed over is staged as it then is: a relative's telephone must be on the patient already."""
+    context = ReadingContext(file="bn.csv", zone=ZoneInfo("Asia/Ho_Chi_Minh"), today=TODAY)
+    sheet = f"{HEADERS};Người thân;SĐT người thân\n{HANG};Trần Văn Ba;0987654321".encode()
+
+    said = [
+        draft.payload() for draft in read_sheet(io.BytesIO(sheet), context) if isinstance(draft, PatientDraft)
+    ]
+
+    assert b"+84912345678" in said[0]
+    assert b"+84987654321" in said[0]
+
+
 @pytest.mark.parametrize(
     ("header", "column"),
     [
