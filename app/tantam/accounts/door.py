@@ -189,7 +189,7 @@ class DoorMiddleware:
 def _let_in(request: StaffRequest, member: Member) -> None:
     known = sites_by_id()
     request.member = member
-    note_seen(request.session)
+    note_seen(request.session.session_key)
     request.sites = [known[site_id] for site_id in member.permissions_by_site if site_id in known]
     here = known.get(member.current_site_id) if member.current_site_id in member.permissions_by_site else None
     if here is None and request.sites:
