@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from tantam.exchange.drafts import Counted, Draft, ForPatient, Found, Kind, PatientDraft, digest
 from tantam.exchange.models import ImportRun, StagedAlias, StagedItem
-from tantam.exchange.waiting import seal
+from tantam.exchange.waiting import BYTES_AT_ONCE, seal
 from tantam.patients.keys import identity_index
 
 CHUNK: Final = 2_000
@@ -56,6 +56,7 @@ class Staging:
         self.resources: Counter[str] = Counter()
         self.repeated: Counter[str] = Counter()
         self._taken: list[_Taken] = []
+        self._bytes = 0
         self._aliases: list[tuple[int, str, str, str]] = []
         self._seen: OrderedDict[tuple[int, str], bytes] = OrderedDict()
 
@@ -76,6 +77,7 @@ class Staging:
             self._seen.popitem(last=False)
         self.seq += 1
         self._taken.append(_Taken(self.seq, rank, found, payload, mark))
+        self._bytes += len(payload)
         if found.aliases:
             self._aliases += [
                 (self.run.pk, str(found.kind), alias, found.external_id)
@@ -109,7 +111,7 @@ class Staging:
 
     @property
     def is_full(self) -> bool:
-        return len(self._taken) >= CHUNK
+        return len(self._taken) >= CHUNK or self._bytes >= BYTES_AT_ONCE
 
     def write(self, *, bytes_read: int) -> None:
         """Write what has gathered, with the run's progress, in one transaction."""
@@ -130,6 +132,7 @@ class Staging:
             self.run.items_total = self.seq
             self.run.save(update_fields=["counts", "bytes_read", "items_total"])
         self._taken.clear()
+        self._bytes = 0
         self._aliases.clear()
 
     def mark(self) -> tuple[int, Counter[str], Counter[str]]:

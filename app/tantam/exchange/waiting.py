@@ -12,7 +12,18 @@ from tantam.exchange.drafts import DRAFTS, Draft
 from tantam.exchange.models import PAYLOAD_CONTEXT, ImportRun, StagedItem
 from tantam.lib.crypto import default_keyring
 
+# Staged payloads held in memory at once, here and while staging: there are documents as long as a book.
+BYTES_AT_ONCE = 16_000_000
 _COLUMNS = 'id, seq, rank, kind, external_id, patient_ref, digest, payload, file, "row", verdict, problems'
+
+
+_NEXT = f"""
+    SELECT {_COLUMNS} FROM (
+        SELECT {_COLUMNS}, sum(octet_length(payload)) OVER (ORDER BY seq) - octet_length(payload) AS before
+        FROM {StagedItem._meta.db_table}
+        WHERE run_id = %s AND rank = %s AND seq > %s AND verdict = ANY(%s) ORDER BY seq LIMIT %s
+    ) item WHERE coalesce(before, 0) < %s ORDER BY seq
+"""
 
 
 def open_sealed(sealed: Any) -> Any:
@@ -53,12 +64,10 @@ class Waiting(NamedTuple):
 def next_waiting(
     run: ImportRun, *, rank: int, after: int, verdicts: Sequence[str], limit: int
 ) -> list[Waiting]:
-    """The next items of one rank behind a place, in their order."""
+    """The next items of one rank behind a place, in their order; fewer where they are large."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_COLUMNS} FROM {StagedItem._meta.db_table}"
-            " WHERE run_id = %s AND rank = %s AND seq > %s AND verdict = ANY(%s) ORDER BY seq LIMIT %s",
-            [run.pk, rank, after, [str(verdict) for verdict in verdicts], limit],
+            _NEXT, [run.pk, rank, after, [str(verdict) for verdict in verdicts], limit, BYTES_AT_ONCE]
         )
         return list(map(Waiting._make, cursor.fetchall()))
 

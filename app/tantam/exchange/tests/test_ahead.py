@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from tantam.exchange import ahead, applying, engine
+from tantam.exchange import ahead, applying, engine, waiting
 from tantam.exchange.ahead import Ahead
 from tantam.exchange.drafts import Kind
 from tantam.exchange.models import ImportedIdentity, ImportRun, RunState, StagedItem
@@ -95,3 +95,13 @@ def test_what_was_opened_ahead_is_not_fetched_again(people, django_assert_num_qu
         expected = [item.external_id for item in looking.look(3).items]
         with django_assert_num_queries(1):
             assert names(looking.take(3)) == expected
+
+
+@pytest.mark.django_db
+def test_a_part_is_smaller_where_its_items_are_large(people, monkeypatch):
+    monkeypatch.setattr(waiting, "BYTES_AT_ONCE", 1)
+
+    with Ahead(people) as looking:
+        assert len(looking.take(3)) == 1
+    assert engine.apply(people.pk).state == RunState.DONE
+    assert Patient.objects.count() == 10
