@@ -200,7 +200,6 @@ _HEADED: Mapping[Column, str] = {
 _BY_HEADER: dict[str, Column] = {
     header: column for column, headers in _HEADED.items() for header in headers.split("|")
 }
-_LONGEST_FIRST = sorted(_BY_HEADER, key=len, reverse=True)
 _NOISE = re.compile(r"[\s_]+|\(.*?\)|[*:#.]+")
 # These must name a whole header: as the beginning of one they are too common to tell.
 _ONLY_WHOLE = {
@@ -221,6 +220,13 @@ _ONLY_WHOLE = {
     "patient",
 }
 
+# How a longer header begins or ends, and what it then means; the longest first.
+_EDGES = [
+    (f"{known} ", f" {known}", _BY_HEADER[known])
+    for known in sorted(_BY_HEADER, key=len, reverse=True)
+    if known not in _ONLY_WHOLE and len(known) >= 3
+]
+
 
 def plain_header(header: object) -> str:
     """A header as it is compared: folded, without brackets, stars, colons and underscores."""
@@ -239,13 +245,10 @@ def column_of(header: object) -> Column | None:
     )
     if whole is not None:
         return whole
-    for known in _LONGEST_FIRST:
-        if (
-            known not in _ONLY_WHOLE
-            and len(known) >= 3
-            and (plain.startswith(known + " ") or plain.endswith(" " + known))
-        ):
-            return _BY_HEADER[known]
+    if " " in plain:
+        for beginning, end, column in _EDGES:
+            if plain.startswith(beginning) or plain.endswith(end):
+                return column
     return None
 
 
