@@ -35,7 +35,10 @@ FAMILIES, MIDDLES, GIVEN = (names.split() for names in (FAMILY_NAMES, MIDDLE_NAM
 SNOMED, LOINC = "http://snomed.info/sct", "http://loinc.org"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 CALL_LIST_HEADER = "Họ và tên;Ngày sinh;SĐT;Chẩn đoán;Ngày tái khám"
-VISITS_HEADER = "Mã BN;Họ và tên;Ngày sinh;Giới tính;SĐT;Địa chỉ;Ngày khám;Bác sĩ;Chẩn đoán;Mã ICD;Đơn thuốc;Ngày tái khám"
+VISITS_HEADER = (
+    "Mã BN;Họ và tên;Ngày sinh;Giới tính;SĐT;Địa chỉ;"
+    "Ngày khám;Bác sĩ;Chẩn đoán;Mã ICD;Đơn thuốc;Ngày tái khám"
+)
 
 
 def name(chance: random.Random) -> str:
