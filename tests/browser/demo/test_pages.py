@@ -93,7 +93,7 @@ PAGES = {
     ),
     "quantri": (
         "/", "/members/", "/members/{member}/", "/members/invitations/new/", "/members/roles/", "/journal/", "/me/",
-        "/account/security/", "/account/sessions/", "/account/password/change/",
+        "/account/security/", "/me/sessions/", "/account/password/change/",
     ),
     "dulieu.binh": (
         "/", "/patients/{patient}/looks/", "/patients/{patient}/consents/", "/settings/consent-texts/",
