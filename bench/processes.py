@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 from bench.servers import Served
 
@@ -58,6 +61,17 @@ def _memory(pid: int) -> dict[str, float]:
         if words[0] in ("Rss:", "Pss:"):
             values[words[0].rstrip(":").lower() + "_mb"] = round(int(words[1]) / 1024, 1)
     return values
+
+
+def until_cleaned_up(connection: psycopg.Connection[Any], *, seconds: float = 120) -> None:
+    """Wait until no worker of autovacuum runs any more, at most so long."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'"
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        row = connection.execute(query).fetchone()
+        if row is None or not row[0]:
+            return
+        time.sleep(1)
 
 
 def postgres_memory(backend: int) -> dict[str, float]:

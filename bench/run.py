@@ -205,8 +205,10 @@ class Run:
         served, cookies = self.served
         seen = [*needles.work_list(self.url), *needles.patients(self.url)[:20]]
         load(served, cookies, [seen] * CONNECTIONS, seconds=min(self.options.seconds, 2))
-        found = processes.memory(served)
-        with psycopg.connect(self.url) as connection:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            # What other parts did sets PostgreSQL to clean up for a while.
+            processes.until_cleaned_up(connection)
+            found = processes.memory(served)
             postgres = processes.postgres_memory(connection.info.backend_pid)
         self.details["memory"] = {"processes": found, "postgresql": postgres}
         workers = [one for one in found if one["process"] == "web worker"]

@@ -38,7 +38,6 @@ def settings(*, port: int, socket_folder: str, throw_away: bool) -> dict[str, st
         "random_page_cost": "1.1",  # solid-state disks, and mostly memory
         "effective_io_concurrency": "64",
         "jit": "off",  # short queries; compiling them takes longer than running them
-        "wal_compression": "on",
         "max_wal_size": "2GB",
         "checkpoint_timeout": "15min",
         "autovacuum_vacuum_scale_factor": "0.05",
