@@ -90,5 +90,9 @@ def postgres_memory(backend: int) -> dict[str, float]:
 
 
 def _status(pid: int, name: str) -> float:
-    lines = (PAGES / str(pid) / "status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(name + ":")) / 1024
+    """Megabytes of one kind; none for a process that has ended meanwhile."""
+    try:
+        lines = (PAGES / str(pid) / "status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return next((int(line.split()[1]) for line in lines if line.startswith(name + ":")), 0) / 1024

@@ -205,6 +205,7 @@ class Run:
         served, cookies = self.served
         seen = [*needles.work_list(self.url), *needles.patients(self.url)[:20]]
         load(served, cookies, [seen] * CONNECTIONS, seconds=min(self.options.seconds, 2))
+        inside.let_go()
         with psycopg.connect(self.url, autocommit=True) as connection:
             # What other parts did sets PostgreSQL to clean up for a while.
             processes.until_cleaned_up(connection)
