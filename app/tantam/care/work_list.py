@@ -150,7 +150,6 @@ _COUNT = """
     WHERE t.status = 'open' AND t.priority = ANY ({priorities}) AND {where}
     LIMIT {counted}) AS counted)"""
 
-_MINE = """(t.assigned_to_id = %(me)s OR t.claimed_by_id = %(me)s)"""
 _WHERE = {
     Tab.DUE: "t.due_on = s.today",
     Tab.OVERDUE: "t.due_on < s.today",
@@ -191,7 +190,9 @@ def counts(asked: Asked) -> dict[Tab, int]:
     held = dict.fromkeys(Tab, COUNTED_UP_TO + 1)
     asking = [tab for tab in Tab if _beyond.get(keys[tab], 0.0) <= now]
     if asking:
-        (found,) = read_prepared("SELECT " + ",\n".join(_count(asked, tab) for tab in asking), _params(asked))
+        fixed = _fixed(asked)
+        columns = ",\n".join(_count(asked, tab, fixed) for tab in asking)
+        (found,) = read_prepared(f"SELECT {columns}", _params(asked))
         held |= dict(zip(asking, found, strict=True))
         for tab in asking:
             if held[tab] > COUNTED_UP_TO:
@@ -211,17 +212,17 @@ def _key(asked: Asked, tab: Tab) -> tuple[object, ...]:
     return tab, whose, tuple(asked.sites), asked.speciality, asked.priority, asked.action
 
 
-def _count(asked: Asked, tab: Tab) -> str:
+def _count(asked: Asked, tab: Tab, fixed: dict[str, str]) -> str:
     where = _WHERE[tab] + _filters(asked)
     if tab not in _FEW_TABS:
         action = Action.MESSAGE if tab is Tab.MESSAGES else asked.action
         where += f" AND NOT t.needs_supervisor AND t.action = '{Action(action).value}'"
-    return _COUNT.format(where=where, counted=COUNTED_UP_TO + 1, **_fixed(asked))
+    return _COUNT.format(where=where, counted=COUNTED_UP_TO + 1, **fixed)
 
 
 def _fixed(asked: Asked) -> dict[str, str]:
     """What is part of a statement's text: how many sites there are, and which priorities."""
-    places = ", ".join(f"(%(site_{n})s::bigint, %(today_{n})s::date)" for n in range(len(_sites(asked))))
+    places = ", ".join(f"(%(site_{n})s::bigint, %(today_{n})s::date)" for n in range(len(_places(asked))))
     priorities = [asked.priority] if asked.priority else [priority.value for priority in Priority]
     return {
         "places": f"(VALUES {places or '(NULL::bigint, NULL::date)'}) AS s(site_id, today)",
@@ -229,18 +230,18 @@ def _fixed(asked: Asked) -> dict[str, str]:
     }
 
 
-def _sites(asked: Asked) -> list[int]:
+def _places(asked: Asked) -> list[tuple[int, date]]:
+    """The sites asked for that still are sites, each with the day it is there."""
     todays = site_todays()
-    return [site_id for site_id in asked.sites if site_id in todays]
+    return [(site_id, todays[site_id]) for site_id in asked.sites if site_id in todays]
 
 
 def _params(asked: Asked) -> dict[str, Any]:
-    todays = site_todays()
-    sites = _sites(asked)
+    places = list(enumerate(_places(asked)))
     return {
         "me": asked.member_id,
-        **{f"site_{n}": site_id for n, site_id in enumerate(sites)},
-        **{f"today_{n}": todays[site_id] for n, site_id in enumerate(sites)},
+        **{f"site_{n}": site_id for n, (site_id, _today) in places},
+        **{f"today_{n}": today for n, (_site, today) in places},
         "action": Action.MESSAGE if asked.tab is Tab.MESSAGES else asked.action,
         "speciality": asked.speciality,
         "freed": timezone.now() - current_policy().claim_age,

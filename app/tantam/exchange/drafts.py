@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from operator import attrgetter
@@ -378,8 +378,3 @@ class Counted:
 
 
 Found = Draft | Counted
-
-
-def as_utc(moment: datetime) -> datetime:
-    """One spelling of a moment, so that equal moments digest equally."""
-    return moment.astimezone(UTC)
