@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -27,6 +26,7 @@ from playwright.sync_api import (
 )
 
 from tantam.accounts.models import Member
+from tests.browser.signing import carry, session_of
 
 # Playwright's event loop lives in the test's thread; the database is still used by one thing at a time.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -145,13 +145,7 @@ def sign_in(context: BrowserContext, server: str) -> Callable[[Member], None]:
     """Sign a member in by session cookie; a second factor counts as given."""
 
     def sign(member: Member) -> None:
-        client = Client()
-        client.force_login(member)
-        session = client.session
-        session["second_factor"] = member.pk
-        session.save()
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": server}])
+        carry(context, session_of(member), server=server)
 
     return sign
 

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
-from django.test import Client
 from playwright.sync_api import BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
 from tantam.accounts.models import Member
+from tests.browser.signing import carry, session_of
 
 
 @dataclass(frozen=True)
@@ -54,19 +53,15 @@ def hospital(django_db_setup: None, django_db_blocker: Any) -> Iterator[Hospital
 def sign_in(context: BrowserContext, server: str) -> Callable[[Member], None]:
     """As elsewhere, but written by another connection: this test's own is not seen by the server."""
 
-    def session_of(member: Member) -> str:
-        client = Client()
-        client.force_login(member)
-        session = client.session
-        session["second_factor"] = member.pk
-        session.save()
+    def written(member: Member) -> str:
+        key = session_of(member)
         connections.close_all()
-        return str(session.session_key)
+        return key
 
     def sign(member: Member) -> None:
         with ThreadPoolExecutor(1) as other:
-            key = other.submit(session_of, member).result()
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": server}])
+            key = other.submit(written, member).result()
+        carry(context, key, server=server)
 
     return sign
 

@@ -27,11 +27,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def patient(site):
-    return PatientFactory(full_name="Trần Thị Bưởi", birth_year=1985)
-
-
-@pytest.fixture
 def consent(patient, mai):
     return record_consent(
         patient,

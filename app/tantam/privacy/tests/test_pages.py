@@ -20,11 +20,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def patient(site):
-    return PatientFactory(full_name="Trần Thị Bưởi", birth_year=1985)
-
-
-@pytest.fixture
 def officer(site, monkeypatch):
     """A privacy officer; the second factor has its own tests."""
     monkeypatch.setattr("tantam.accounts.door._has_second_factor", lambda *args: True)
