@@ -72,6 +72,16 @@ def _first_word(column: str) -> models.Func:
     return models.Func(models.F(column), models.Value(" "), models.Value(1), function="split_part")
 
 
+class PatientQuerySet(models.QuerySet["Patient"]):
+    def held(self, patient_id: int) -> Patient:
+        """The patient as they are now, locked until the act ends.
+
+        Every act that touches several rows of one patient takes this lock first, then the rows in key order: then
+        no two such acts can wait for each other. Rows that only point at the patient may still be added meanwhile.
+        """
+        return self.select_for_update(of=("self",), no_key=True).get(pk=patient_id)
+
+
 # History keeps the row as it was before each change, so the first values are never lost.
 @pghistory.track(
     pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["last_visit_on", "form_key"]
@@ -125,6 +135,8 @@ class Patient(models.Model):
     )
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     form_key = models.UUIDField(null=True, editable=False)
+
+    objects = PatientQuerySet.as_manager()
 
     class Meta:
         constraints = (

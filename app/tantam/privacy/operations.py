@@ -102,7 +102,7 @@ def record_consent(
         raise DecidedInFuture(field="decided_at")
 
     # The patient's row is the lock: two decisions on one purpose come one after the other.
-    Patient.objects.select_for_update(of=("self",)).only("pk").get(pk=patient.pk)
+    Patient.objects.held(patient.pk)
     latest = Consent.objects.filter(patient=patient, purpose=purpose).order_by("-id").first()
     if latest is not None and latest.decided_at > decided_at:
         raise LaterDecisionKnown(
@@ -145,7 +145,7 @@ def add_evidence(consent: Consent, *, scan: Scan, actor: Member) -> ConsentEvide
     Refuses with EvidenceKnown and TooMuchEvidence.
     """
     # The patient's row is the lock, as for decisions: the count below is then the count.
-    Patient.objects.select_for_update(of=("self",)).only("pk").get(pk=consent.patient_id)
+    Patient.objects.held(consent.patient_id)
     fingerprint = sha256(scan.content).hexdigest()
     known = list(ConsentEvidence.objects.filter(consent=consent).values_list("sha256", flat=True))
     if fingerprint in known:

@@ -21,7 +21,7 @@ def add_contact_point(patient: Patient, new: NewContactPoint, *, actor: Member) 
     """
     value = clean_contact(new.kind, new.value)
     # The patient's row is the one lock of everything that touches their contact points.
-    Patient.objects.select_for_update(of=("self",)).only("pk").get(pk=patient.pk)
+    Patient.objects.held(patient.pk)
     _refuse_known(patient.pk, new.kind, value)
     keys = contact_keys(new.kind, value)
     point = ContactPoint.objects.create(
@@ -141,7 +141,7 @@ def verify_contact_point(point: ContactPoint, *, actor: Member) -> ContactPoint:
 
 def _locked(point: ContactPoint) -> ContactPoint:
     """The contact point as it is now, its patient locked: preferring one touches the others."""
-    Patient.objects.select_for_update(of=("self",)).only("pk").get(pk=point.patient_id)
+    Patient.objects.held(point.patient_id)
     return ContactPoint.objects.select_related("patient").get(pk=point.pk)
 
 

@@ -130,7 +130,7 @@ def correct_patient(
     unknown = set(changes) - CORRECTABLE
     if unknown:
         raise TypeError(f"correct_patient knows no {', '.join(sorted(unknown))}")
-    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    patient = Patient.objects.held(patient.pk)
     if version is not None and version != patient.version:
         raise ChangedMeanwhile(fields=", ".join(changed_since(patient, version)))
 
@@ -164,7 +164,7 @@ def mark_deceased(patient: Patient, *, on: date | None = None, actor: Member) ->
 
     Refuses with DiedInFuture or DiedBeforeBirth.
     """
-    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    patient = Patient.objects.held(patient.pk)
     if on is not None and on > timezone.localdate():
         raise DiedInFuture(field="deceased_on")
     if on is not None and patient.birth_year is not None and _before_birth(on, patient):
@@ -175,7 +175,7 @@ def mark_deceased(patient: Patient, *, on: date | None = None, actor: Member) ->
 @operation
 def mark_inactive(patient: Patient, *, actor: Member) -> Patient:
     """Note that this is no longer our patient: care contacts end. Undone by `mark_active`."""
-    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    patient = Patient.objects.held(patient.pk)
     return _set_status(patient, PatientStatus.INACTIVE, None, PatientsEvent.MARKED_INACTIVE, actor)
 
 
@@ -185,7 +185,7 @@ def mark_active(patient: Patient, *, actor: Member) -> Patient:
 
     Refuses with IdentityNumberHeldMeanwhile when their identity number was given to another since.
     """
-    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    patient = Patient.objects.held(patient.pk)
     holder = identity_holder(patient.identity_number, but=patient.pk)
     if holder is not None:
         raise IdentityNumberHeldMeanwhile(patient_id=holder[0], code=holder[1], name=holder[2])

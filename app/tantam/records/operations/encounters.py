@@ -48,7 +48,7 @@ def write_encounter(patient: Patient, slip: Slip, *, actor: Member) -> Encounter
     if slip.doctor is not None and not slip.doctor.is_active:
         raise DoctorNotActive(field="doctor", doctor=str(slip.doctor))
     # One slip of a patient is written at a time, so that a form sent twice finds its first sending.
-    patient = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
+    patient = Patient.objects.held(patient.pk)
     if slip.submission is not None:
         sent = Encounter.objects.filter(submission=slip.submission, patient=patient).first()
         if sent is not None:

@@ -70,7 +70,7 @@ def plan_reexamination(
     """
     _check_day(site, due_on)
     # The lock makes two identical submissions wait for each other, so that the second one sees the first.
-    patient = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
+    patient = Patient.objects.held(patient.pk)
     if not patient.may_be_contacted:
         raise PatientNotContactable
     already = Reexamination.objects.open().filter(
