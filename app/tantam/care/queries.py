@@ -33,8 +33,8 @@ from tantam.care.models import (
 from tantam.knowledge.models import Occasion
 from tantam.knowledge.queries import FilledGuide
 from tantam.lib.prepared import Prepared
-from tantam.patients.header import PatientHeader, header_for
 from tantam.patients.models import ContactKind, ContactPoint, Patient
+from tantam.patients.queries.header import PatientHeader, header_for
 from tantam.privacy.models import Consent, ConsentDecision, Purpose
 from tantam.records.queries import RecordSummary, ReexaminationLine, record_summary
 

@@ -10,8 +10,8 @@ from tantam.accounts.permissions import Permission
 from tantam.care.models import Question
 from tantam.care.queries import Contact, last_contacts, open_questions
 from tantam.lib.prepared import Prepared
-from tantam.patients.header import PatientHeader, header_for
 from tantam.patients.models import ContactPoint, Patient, Relative
+from tantam.patients.queries.header import PatientHeader, header_for
 from tantam.privacy.models import Purpose
 from tantam.privacy.queries import ConsentState, consents_of
 from tantam.records.queries import RecordSummary, record_summary

@@ -16,14 +16,15 @@ from tantam.accounts.permissions import Permission
 from tantam.lib.errors import Refusal
 from tantam.patients import access
 from tantam.patients.errors import ChangedMeanwhile
-from tantam.patients.forms import CorrectionForm, StatusForm
-from tantam.patients.header import addressed_as, header_for
+from tantam.patients.forms.person import CorrectionForm
+from tantam.patients.forms.status import StatusForm
 from tantam.patients.models import Patient
 from tantam.patients.operations import correct_patient, mark_active, mark_deceased, mark_inactive
-from tantam.patients.places import communes
 from tantam.patients.queries.changes import changes_of, masked
+from tantam.patients.queries.header import addressed_as, header_for
 from tantam.patients.queries.likely import LikelyDuplicate, Person, likely_duplicates
-from tantam.patients.tabs import patient_tabs
+from tantam.patients.registries.tabs import patient_tabs
+from tantam.patients.rules.places import communes
 from tantam.ui.refusals import refusals_shown_on
 from tantam.ui.toasts import toast
 
