@@ -10,7 +10,7 @@ class RecordsConfig(AppConfig):
 
         from tantam.accounts.permissions import Permission
         from tantam.journal.labels import name_events
-        from tantam.patients.queries.header import allergies_come_from
+        from tantam.patients.registries.allergies import allergies_come_from
         from tantam.patients.registries.looks import name_look
         from tantam.patients.registries.tabs import PatientTab, register_tab
         from tantam.privacy.registry import register

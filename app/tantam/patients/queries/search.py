@@ -27,7 +27,8 @@ from django.utils import timezone
 
 from tantam.lib.prepared import read_prepared
 from tantam.patients.queries.asked import Asked, understand
-from tantam.patients.queries.found import CARD, FoundPatient, found_patient, open_phone
+from tantam.patients.queries.found import CARD, FoundPatient, found_patient
+from tantam.patients.queries.phones import open_phone
 from tantam.patients.rules.keys import (
     EMAIL,
     PHONE,

@@ -19,7 +19,7 @@ from tantam.patients.operations import (
     remove_relative,
     verify_contact_point,
 )
-from tantam.patients.queries.header import best_phone
+from tantam.patients.queries.phones import best_phone
 from tantam.patients.queries.search import search_patients
 from tantam.patients.rules.details import NewContactPoint, NewRelative
 from tests.factories.patients import PatientFactory

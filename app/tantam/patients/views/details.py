@@ -23,6 +23,7 @@ from tantam.patients.operations import correct_patient, mark_active, mark_deceas
 from tantam.patients.queries.changes import changes_of, masked
 from tantam.patients.queries.header import addressed_as, header_for
 from tantam.patients.queries.likely import LikelyDuplicate, Person, likely_duplicates
+from tantam.patients.queries.phones import in_order_to_try
 from tantam.patients.registries.tabs import patient_tabs
 from tantam.patients.rules.places import communes
 from tantam.ui.refusals import refusals_shown_on
@@ -34,8 +35,7 @@ PAGE = "patients/details.html"
 def context_of(request: StaffRequest, patient: Patient, **more: Any) -> dict[str, Any]:
     """What the details page shows. Four statements with contact points and relatives."""
     points = sorted(
-        patient.contact_points.all(),
-        key=lambda point: (point.is_wrong, point.kind, not point.is_preferred, point.pk),
+        in_order_to_try(patient.contact_points.all()), key=lambda point: (point.is_wrong, point.kind)
     )
     return {
         "patient": patient,
