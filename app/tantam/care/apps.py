@@ -11,7 +11,7 @@ class CareConfig(AppConfig):
         from tantam.care import bell, menu, privacy, reactions, timeline  # noqa: F401
         from tantam.care.events import CareEvent
         from tantam.journal.labels import name_events
-        from tantam.patients.looks import name_look
+        from tantam.patients.registries.looks import name_look
         from tantam.privacy.registry import register
 
         name_events(CareEvent)

@@ -19,8 +19,8 @@ from tantam.exchange.reasons import (
     IDENTITY_OF_ANOTHER,
     SEVERAL_MATCH,
 )
-from tantam.patients.keys import contact_keys, identity_index, name_keys
 from tantam.patients.models import ContactKind, ContactPoint, Patient, PatientStatus
+from tantam.patients.rules.keys import contact_keys, identity_index, name_keys
 
 # One patient's name and phone are asked for many times on their way in.
 name_key_of = lru_cache(20_000)(lambda name: name_keys(name)[0])

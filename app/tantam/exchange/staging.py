@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from tantam.exchange.drafts import Counted, Draft, ForPatient, Found, Kind, PatientDraft, digest
 from tantam.exchange.models import ImportRun, StagedAlias, StagedItem
 from tantam.exchange.waiting import BYTES_AT_ONCE, seal
-from tantam.patients.keys import identity_index
+from tantam.patients.rules.keys import identity_index
 
 CHUNK: Final = 2_000
 _REMEMBERED: Final = 20_000

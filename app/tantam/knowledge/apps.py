@@ -11,7 +11,7 @@ class KnowledgeConfig(AppConfig):
         from tantam.journal.labels import name_events
         from tantam.knowledge import menu  # noqa: F401
         from tantam.knowledge.events import KnowledgeEvent
-        from tantam.patients.looks import name_look
+        from tantam.patients.registries.looks import name_look
 
         name_events(KnowledgeEvent)
         name_look("guide_preview", _("Preview of a conversation guide"))

@@ -14,9 +14,9 @@ from tantam.exchange.writers.batch import CREATED, UNCHANGED, UPDATED, Batch, En
 from tantam.exchange.writers.contacts import Key, Point, Wanted, ensure_contacts, key_of, prefer
 from tantam.exchange.writers.marks import mark
 from tantam.lib.names import fold
-from tantam.patients.codes import take_codes
-from tantam.patients.keys import person_keys as derived_keys
 from tantam.patients.models import ContactKind, Patient, Relative, Sex
+from tantam.patients.models.codes import take_codes
+from tantam.patients.rules.keys import person_keys as derived_keys
 
 _FIELDS = (
     "full_name",

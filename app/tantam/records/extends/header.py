@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tantam.patients.header import allergies_come_from
+from tantam.patients.registries.allergies import allergies_come_from
 from tantam.patients.models import Patient
 from tantam.records.models import Allergy
 from tantam.records.queries.lines import AllergyLine

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tantam.patients.looks import name_look
+from tantam.patients.registries.looks import name_look
 
 name_look("encounter_print", _("Visit printed"))
 name_look("slip", _("Examination slip"))
