@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tantam.patients.registries.allergies import allergies_come_from
 from tantam.patients.models import Patient
+from tantam.patients.registries.allergies import allergies_come_from
 from tantam.records.models import Allergy
 from tantam.records.queries.lines import AllergyLine
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tantam.care.acts import ACTS
+from tantam.care.forms.dialogs import ACTS
 from tantam.care.models import AttemptResult, Confirmation, Experience, Health
 from tantam.care.policy import current_policy
 from tantam.ui.kept import render_kept
