@@ -20,7 +20,7 @@ from tantam.demo.days import ZONE
 from tantam.demo.names import FAMILIES, GIVENS, MIDDLES, generation
 from tantam.lib.crypto import default_keyring
 from tantam.lib.names import fold, reversed_words
-from tantam.patients.keys import IDENTITY, INSURANCE, PHONE, PHONE_TAIL
+from tantam.patients.rules.keys import IDENTITY, INSURANCE, PHONE, PHONE_TAIL
 
 SITES: Final = 4
 DOCTORS: Final = 200

@@ -10,8 +10,8 @@ class PrivacyConfig(AppConfig):
         from tantam.accounts.permissions import Permission
         from tantam.journal.labels import name_events
         from tantam.patients import privacy as patients
-        from tantam.patients.looks import name_look
-        from tantam.patients.tabs import PatientTab, register_tab
+        from tantam.patients.registries.looks import name_look
+        from tantam.patients.registries.tabs import PatientTab, register_tab
         from tantam.privacy import menu, privacy, registration  # noqa: F401
         from tantam.privacy.events import PrivacyEvent
         from tantam.privacy.registry import register

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tantam.lib.errors import Refusal
 from tantam.lib.scans import Scan, ScanKind, check_size, scan_of
-from tantam.patients.looks import look_choices
 from tantam.patients.models import Patient, Relationship
+from tantam.patients.registries.looks import look_choices
 from tantam.privacy.ages import deciders
 from tantam.privacy.models import ConsentActor, ConsentChannel, ConsentDecision, Purpose
 from tantam.privacy.operations import LONGEST_EVIDENCE, LONGEST_TEXT, HowDecided

@@ -13,8 +13,8 @@ from tantam.facility.queries import sites_by_id
 from tantam.journal.models import Entry
 from tantam.lib.prepared import Prepared
 from tantam.patients.events import PatientsEvent
-from tantam.patients.looks import look_label
 from tantam.patients.models import Patient
+from tantam.patients.registries.looks import look_label
 from tantam.privacy.ages import deciders
 from tantam.privacy.models import (
     Consent,

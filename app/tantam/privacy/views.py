@@ -19,9 +19,9 @@ from tantam.facility.queries import organisation
 from tantam.lib.errors import Refusal
 from tantam.lib.numbers import whole_number
 from tantam.lib.sheets_out import safe_cell
-from tantam.patients.header import header_for
 from tantam.patients.models import Patient
-from tantam.patients.tabs import patient_tabs
+from tantam.patients.queries.header import header_for
+from tantam.patients.registries.tabs import patient_tabs
 from tantam.privacy import access
 from tantam.privacy.errors import TextChangedMeanwhile
 from tantam.privacy.forms import ConsentTextForm, DecisionForm, LooksForm, WithdrawalForm

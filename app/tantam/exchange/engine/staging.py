@@ -12,7 +12,7 @@ from tantam.exchange.engine.drafts import Counted, Draft, ForPatient, Found, Kin
 from tantam.exchange.engine.waiting import BYTES_AT_ONCE, seal
 from tantam.exchange.models import ImportRun, StagedAlias, StagedItem
 from tantam.lib.bulk import copy_rows
-from tantam.patients.keys import identity_index
+from tantam.patients.rules.keys import identity_index
 
 CHUNK: Final = 2_000
 _REMEMBERED: Final = 20_000
