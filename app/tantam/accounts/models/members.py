@@ -8,11 +8,10 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
 from django.db.models.functions import Lower, Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.permissions import Permission, Role
-from tantam.facility.models import Site, Speciality
+from tantam.facility.models import Site
 from tantam.lib.names import fold
 
 NOWHERE: frozenset[str] = frozenset()
@@ -35,6 +34,8 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def allowed(self, permission: Permission, site_id: int) -> Self:
         """Active members who may do `permission` at the site."""
+        from tantam.accounts.models.roles import RoleGrant
+
         roles = [role for role in Role if permission in role.permissions]
         holding = RoleGrant.objects.filter(member=models.OuterRef("pk"), role__in=roles, site_id=site_id)
         return self.active().filter(models.Exists(holding))
@@ -109,7 +110,7 @@ class Member(AbstractBaseUser):
         roles = self.__dict__.get("grant_roles")
         sites = self.__dict__.get("grant_sites")
         if roles is None and "grant_roles" not in self.__dict__:
-            pairs = list(RoleGrant.objects.filter(member=self).values_list("role", "site_id"))
+            pairs = list(self.grants.values_list("role", "site_id"))
         else:
             pairs = list(zip(roles or [], sites or [], strict=True))
         held: dict[int, set[str]] = {}
@@ -141,67 +142,3 @@ class Member(AbstractBaseUser):
     @property
     def needs_second_factor(self) -> bool:
         return any(Role(role).needs_second_factor for roles in self.roles_by_site.values() for role in roles)
-
-
-class RoleGrant(models.Model):
-    """A role held by a member at a site."""
-
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="grants")
-    role = models.CharField(_("Role"), max_length=30, choices=Role.choices)
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
-    granted_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=["member", "role", "site"], name="role_once_a_site"),)
-
-    def __str__(self) -> str:
-        return f"{self.member_id}: {self.role} @ {self.site_id}"
-
-
-class Invitation(models.Model):
-    """A link that lets one person make their own account, once, within its time. Only its hash is kept."""
-
-    token_hash = models.BinaryField(max_length=32, unique=True)
-    email = models.EmailField(_("Email"), blank=True)
-    full_name = models.CharField(_("Full name"), max_length=120)
-    grants = models.JSONField(default=list)
-    is_first_administrator = models.BooleanField(default=False)
-    invited_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    expires_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True)
-    accepted_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
-    withdrawn_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ("-id",)
-
-    def __str__(self) -> str:
-        return self.full_name
-
-    @property
-    def is_open(self) -> bool:
-        return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
-
-
-class Practitioner(models.Model):
-    """A doctor, dentist or nurse the records name as responsible (FHIR Practitioner)."""
-
-    member = models.OneToOneField(
-        Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="practitioner"
-    )
-    full_name = models.CharField(_("Full name"), max_length=120)
-    name_key = models.CharField(max_length=120, editable=False, db_index=True)
-    title = models.CharField(_("Academic title"), max_length=40, blank=True)
-    speciality = models.ForeignKey(Speciality, on_delete=models.PROTECT, null=True, blank=True)
-    site = models.ForeignKey(
-        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="practitioners"
-    )
-    licence_number = models.CharField(_("Licence number"), max_length=40, blank=True)
-    is_active = models.BooleanField(_("Works here"), default=True)
-
-    class Meta:
-        ordering = ("full_name",)
-
-    def __str__(self) -> str:
-        return f"{self.title} {self.full_name}".strip()

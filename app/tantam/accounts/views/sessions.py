@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tantam.accounts import access
 from tantam.accounts.door import StaffRequest, requires, signed_in
-from tantam.accounts.operations import end_session, end_sessions
+from tantam.accounts.operations.sessions import end_session, end_sessions
 from tantam.accounts.permissions import Permission
-from tantam.accounts.queries import open_sessions
+from tantam.accounts.queries.sessions import open_sessions
 from tantam.ui.refusals import refusals_shown_on
 
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from tantam.accounts.models import Member
-from tantam.accounts.permissions import Permission
 from tantam.lib.devices import Device, device_of
 
 
@@ -56,11 +55,3 @@ def open_sessions(member: Member, *, this_key: str | None = None) -> list[OpenSe
         if row.session_key in open_keys
     ]
     return sorted(rows, key=lambda row: not row.is_this_one)
-
-
-def manages(actor: Member, member: Member) -> bool:
-    """Whether the actor manages members at every site where this colleague has a role.
-
-    What holds at every site (the address for a new password, being let in at all) takes every site's consent.
-    """
-    return not member.grants.exclude(site_id__in=actor.sites_where(Permission.MEMBERS_MANAGE)).exists()
