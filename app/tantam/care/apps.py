@@ -10,9 +10,9 @@ class CareConfig(AppConfig):
 
         from tantam.care import bell, menu, privacy, reactions, timeline  # noqa: F401
         from tantam.care.events import CareEvent
-        from tantam.journal.labels import name_events
+        from tantam.journal.registries.labels import name_events
         from tantam.patients.looks import name_look
-        from tantam.privacy.registry import register
+        from tantam.privacy.registries.personal_data import register
 
         name_events(CareEvent)
         register("care", export=privacy.export, shred=privacy.shred)

@@ -8,7 +8,7 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from tantam.journal.labels import name_events
+        from tantam.journal.registries.labels import name_events
         from tantam.knowledge import menu  # noqa: F401
         from tantam.knowledge.events import KnowledgeEvent
         from tantam.patients.looks import name_look

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.accounts.permissions import Permission, Role
-from tantam.care.bell import notice_kind
+from tantam.care.bell import bell_kind
 from tantam.care.events import CareEvent
 from tantam.care.models import CareTask, Finding, FindingKind
 from tantam.facility.models import Site
@@ -112,7 +112,7 @@ def note_finding(
     if told:
         notify(
             told,
-            notice_kind(kind),
+            bell_kind(kind),
             patient_id=patient.pk,
             url=patient_url(patient.pk),
             finding=finding.pk,
