@@ -9,11 +9,11 @@ class RecordsConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from tantam.accounts.permissions import Permission
-        from tantam.journal.labels import name_events
+        from tantam.journal.registries.labels import name_events
         from tantam.patients.registries.allergies import allergies_come_from
         from tantam.patients.registries.looks import name_look
         from tantam.patients.registries.tabs import PatientTab, register_tab
-        from tantam.privacy.registry import register
+        from tantam.privacy.registries.personal_data import register
         from tantam.records import privacy
         from tantam.records.events import RecordEvent
         from tantam.records.queries.header import allergies_that_warn

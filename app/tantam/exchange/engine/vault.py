@@ -57,7 +57,7 @@ def keep(stream: BinaryIO, *, run: ImportRun, name: str) -> ImportFile:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as out:
         ring = default_keyring()
-        overhead = len(ring.encrypt(b"", context=b""))
+        overhead = len(ring.encrypt(b"", context=_context(token, 0)))
         out.write(_MAGIC + overhead.to_bytes(4, "big") + token)
         for number, piece in enumerate(_pieces(stream)):
             fingerprint.update(piece)
