@@ -17,8 +17,8 @@ from tantam.care.events import CareEvent
 from tantam.care.models import CareTask, Finding, FindingKind
 from tantam.facility.models import Site
 from tantam.journal.operations import nothing_changed, notify, operation, record, record_many
-from tantam.patients.links import patient_url
 from tantam.patients.models import Patient
+from tantam.ui import links
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def note_finding(
             told,
             notice_kind(kind),
             patient_id=patient.pk,
-            url=patient_url(patient.pk),
+            url=links.url("patient", patient.pk),
             finding=finding.pk,
             finding_kind=kind,
             patient_code=patient.code,
