@@ -12,5 +12,8 @@ class DeskConfig(AppConfig):
         from tantam.desk import menu as own_menu  # noqa: F401
         from tantam.desk.settings import menu  # noqa: F401
         from tantam.patients.registries.tabs import PatientTab, register_tab
+        from tantam.ui import links
 
+        links.register(home="desk:home", bell="desk:bell", patient="desk:patient")
+        register_tab(PatientTab("patient", _("Overview"), "desk:patient", Permission.PATIENT_FIND, 10))
         register_tab(PatientTab("timeline", _("Timeline"), "desk:timeline", Permission.PATIENT_FIND, 20))

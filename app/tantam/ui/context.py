@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tantam.ui import sources
+from tantam.ui import links, sources
 from tantam.ui.menu import Menu, Permissions, menu_for, on_change, search_for
 
 NOBODY: Permissions = frozenset()
@@ -79,6 +79,11 @@ def _url(name: str, urlconf: Any) -> str:
 def url_or_nothing(name: str) -> str:
     """The address of a page without arguments, or empty text where it does not exist."""
     return _url(name, get_urlconf())
+
+
+def _page(name: str) -> str:
+    """The address of a page a room above registered, or empty text where no such room is installed."""
+    return url_or_nothing(links.registered().get(name, ""))
 
 
 @lru_cache(maxsize=512)
@@ -233,7 +238,7 @@ class Frame:
 
     @property
     def home_url(self) -> str:
-        return url_or_nothing("desk:home") or "/"
+        return _page("home") or "/"
 
     @property
     def search_url(self) -> str:
@@ -242,20 +247,20 @@ class Frame:
 
     @property
     def bell_url(self) -> str:
-        return url_or_nothing("desk:bell")
+        return _page("bell")
 
     @property
     def preferences_url(self) -> str:
-        return url_or_nothing("accounts:preferences")
+        return _page("preferences")
 
     @property
     def language_url(self) -> str:
         """Where the language is chosen: a member's own, or that of this browser before sign-in."""
-        return self.preferences_url if self.member is not None else url_or_nothing("accounts:language")
+        return self.preferences_url if self.member is not None else _page("language")
 
     @property
     def account_url(self) -> str:
-        return url_or_nothing("accounts:profile")
+        return _page("account")
 
     @property
     def security_url(self) -> str:
@@ -267,7 +272,7 @@ class Frame:
 
     @property
     def sessions_url(self) -> str:
-        return url_or_nothing("accounts:sessions")
+        return _page("sessions")
 
     @property
     def sign_in_url(self) -> str:

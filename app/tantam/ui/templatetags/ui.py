@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tantam.lib import money, names, phones
 from tantam.lib.dates import Birth, age_in_words
-from tantam.ui import icons, moments
+from tantam.ui import icons, links, moments
 
 register = template.Library()
 
@@ -134,6 +134,12 @@ def initials(value: str | None) -> str:
 def tint(value: str | None) -> int:
     """A number from 0 to 5 which stays the same for the same text: the colour of an avatar."""
     return sum(str(value or "").encode()) % 6
+
+
+@register.simple_tag
+def link(name: str, *ids: int) -> str:
+    """`{% link "patient" patient.pk %}`: the address of a page that a room above owns (`tantam.ui.links`)."""
+    return links.url(name, *ids)
 
 
 @register.simple_tag
