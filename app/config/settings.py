@@ -73,8 +73,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "tantam.journal.health.HealthMiddleware",
-    "tantam.journal.metrics.MetricsMiddleware",
+    "tantam.journal.serving.health.HealthMiddleware",
+    "tantam.journal.serving.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

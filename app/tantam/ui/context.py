@@ -222,8 +222,8 @@ class Frame:
         return url_or_nothing(name) if name else ""
 
     @property
-    def notices_url(self) -> str:
-        return url_or_nothing("desk:notices")
+    def bell_url(self) -> str:
+        return url_or_nothing("desk:bell")
 
     @property
     def preferences_url(self) -> str:

@@ -76,7 +76,7 @@ PAGES = {
         "/", "/care/", "/care/?tab=mine", "/care/calls/{task}/", "/patients/", "/patients/{patient}/",
         "/patients/{patient}/timeline/", "/patients/{patient}/allergies/", "/patients/{patient}/consents/",
         "/patients/{patient}/details/", "/patients/{patient}/history/", "/search/?q=nguyen", "/search/?q=qqqq",
-        "/notices/", "/knowledge/guides/{guide}/",
+        "/bell/", "/knowledge/guides/{guide}/",
     ),
     "bs.son": (
         "/", "/my-patients/", "/patients/{patient}/", "/patients/{patient}/encounters/new/", "/encounters/{visit}/",

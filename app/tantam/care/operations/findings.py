@@ -11,7 +11,7 @@ from django.utils import timezone
 from tantam.accounts.models import Member, Practitioner
 from tantam.accounts.permissions import Permission, Role
 from tantam.care.events import CareEvent
-from tantam.care.extends.bell import notice_kind
+from tantam.care.extends.bell import bell_kind
 from tantam.care.models import CareTask, Finding, FindingKind
 from tantam.facility.models import Site
 from tantam.journal.operations import nothing_changed, notify, operation, record, record_many
@@ -103,7 +103,7 @@ def note_finding(
     if told:
         notify(
             told,
-            notice_kind(kind),
+            bell_kind(kind),
             patient_id=patient.pk,
             url=patient_url(patient.pk),
             finding=finding.pk,

@@ -10,9 +10,9 @@ from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.lib.scans import ScanKind
 from tantam.privacy import access
-from tantam.privacy.forms import EvidenceForm
+from tantam.privacy.forms.consents import EvidenceForm
 from tantam.privacy.operations import add_evidence
-from tantam.privacy.views import consents_page, done, sent, shown
+from tantam.privacy.views.consents import consents_page, done, sent, shown
 from tantam.ui.refusals import refusals_shown_on
 
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,13 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from tantam.lib.errors import Refusal
 from tantam.lib.scans import Scan, ScanKind, check_size, scan_of
 from tantam.patients.models import Patient, Relationship
-from tantam.patients.registries.looks import look_choices
-from tantam.privacy.ages import deciders
 from tantam.privacy.models import ConsentActor, ConsentChannel, ConsentDecision, Purpose
-from tantam.privacy.operations import LONGEST_EVIDENCE, LONGEST_TEXT, HowDecided
-from tantam.privacy.queries import LooksAsked
-from tantam.privacy.texts import TEXT_LANGUAGES
-from tantam.ui.forms import DayInput
+from tantam.privacy.rules.ages import deciders
+from tantam.privacy.rules.decisions import LONGEST_EVIDENCE, HowDecided
 
 # At the desk a decision arrives on paper or in words; the others come by themselves from their channels.
 _AT_THE_DESK = [
@@ -175,46 +170,3 @@ class WithdrawalForm(ProvenForm):
     channel = forms.ChoiceField(
         label=_("In which way"), choices=ConsentChannel.choices, initial=ConsentChannel.IN_PERSON
     )
-
-
-class ConsentTextForm(forms.Form):
-    """The words for one purpose, in every language at once."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    text_vi = forms.CharField(
-        label=_("Vietnamese"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 12})
-    )
-    text_en = forms.CharField(
-        label=_("English"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 12})
-    )
-    text_zh_hans = forms.CharField(
-        label=_("Chinese"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 12})
-    )
-
-    def texts(self) -> dict[str, str]:
-        return {
-            language: self.cleaned_data[f"text_{language.replace('-', '_')}"] for language in TEXT_LANGUAGES
-        }
-
-
-class LooksForm(forms.Form):
-    """Which looks to list. What cannot be read is passed over: this only narrows a list."""
-
-    who = forms.TypedChoiceField(label=_("Looked at by"), coerce=int, empty_value=None, required=False)
-    page = forms.ChoiceField(label=_("Page"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=DayInput)
-    until = forms.DateField(label=_("To"), required=False, widget=DayInput)
-
-    def __init__(self, *args: Any, onlookers: list[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        who, page = self.fields["who"], self.fields["page"]
-        assert isinstance(who, forms.ChoiceField)
-        assert isinstance(page, forms.ChoiceField)
-        who.choices = [("", _("Anyone")), *onlookers]
-        page.choices = [("", _("All pages")), *look_choices()]
-
-    def asked(self) -> LooksAsked:
-        self.is_valid()
-        given: dict[str, Any] = getattr(self, "cleaned_data", {})
-        since: date | None = given.get("since")
-        return LooksAsked(given.get("who"), given.get("page") or "", since, given.get("until"))

@@ -6,7 +6,7 @@ from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
 from tantam.patients.models import Patient
 from tantam.patients.registries.registration import RegistrationPart, register_part
-from tantam.privacy.forms import ConsentTicksForm
+from tantam.privacy.forms.consents import ConsentTicksForm
 from tantam.privacy.models import ConsentDecision
 from tantam.privacy.operations import record_consent
 from tantam.privacy.queries import text_in_force
