@@ -19,7 +19,7 @@ from tantam.care.models import (
     UnmetNeed,
 )
 from tantam.facility.queries import sites_by_id
-from tantam.records.timeline import TimelineEntry, Window, register
+from tantam.records.registries.timeline import TimelineEntry, Window, register
 
 
 def _sites(window: Window) -> list[int]:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
-from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tantam.care.forms.dialogs import ACTS
 from tantam.care.models import AttemptResult, Confirmation, Experience, Health
 from tantam.care.policy import current_policy
+from tantam.ui.kept import render_kept
 from tantam.ui.moments import day as day_in_figures
 
 Text = str | Promise
@@ -152,23 +150,15 @@ def _later(label: str, day: date, at: time) -> Later:
 
 
 def fresh_answers(*, with_date: bool) -> SafeString:
-    """The part of an untouched form that is the same for every call; made once for each language."""
-    if settings.DEBUG:
-        return _fresh_answers.__wrapped__(get_language(), with_date, tuple(laters()))
-    return _fresh_answers(get_language(), with_date, tuple(laters()))
-
-
-@lru_cache(maxsize=64)
-def _fresh_answers(_language: str | None, with_date: bool, offered: tuple[Later, ...]) -> SafeString:
-    context = {"groups": groups({}, with_date=with_date), "tries": tries(), "laters": offered, "chosen": {}}
-    return SafeString(render_to_string("care/call_answers.html", context))
+    """The part of an untouched form that is the same for every call."""
+    return render_kept(
+        "care/call_answers.html",
+        lambda: {"groups": groups({}, with_date=with_date), "tries": tries(), "chosen": {}},
+        with_date=with_date,
+        laters=tuple(laters()),
+    )
 
 
 def at_once_buttons() -> SafeString:
-    """What can be recorded at once, as buttons; made once for each language."""
-    return _at_once.__wrapped__(get_language()) if settings.DEBUG else _at_once(get_language())
-
-
-@lru_cache(maxsize=8)
-def _at_once(_language: str | None) -> SafeString:
-    return SafeString(render_to_string("care/call_atonce_buttons.html", {"acts": ACTS.values()}))
+    """What can be recorded at once, as buttons."""
+    return render_kept("care/call_atonce_buttons.html", lambda: {"acts": ACTS.values()})

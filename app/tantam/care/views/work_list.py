@@ -33,9 +33,8 @@ from tantam.facility.queries import sites_by_id, specialities_by_id
 from tantam.lib.addresses import own_path
 from tantam.lib.numbers import whole_number
 from tantam.patients.access import patient_for
-from tantam.ui.kept import render_kept
+from tantam.ui.kept import fill_rows, render_kept
 from tantam.ui.refusals import refusals_shown_on
-from tantam.ui.rows import fill_rows
 
 
 @requires(Permission.CARE_SEE, anywhere=True)

@@ -74,3 +74,13 @@ def test_the_bell_is_ones_own(client, mai, dung):
     notify([mai], "care.unheard-of", url="/mine/")
     client.force_login(dung)
     assert "/mine/" not in client.get(reverse("desk:bell")).content.decode()
+
+
+@pytest.mark.parametrize("text", ["%%avatar%%", "%%name%%", "%%csrf%%"])
+def test_no_address_is_taken_for_a_part_of_the_frame(client, mai, site, text):
+    client.force_login(mai)
+
+    page = client.get(f"/?q={text}").content.decode()
+
+    assert f'name="next" value="/?q={text}"' in page
+    assert page.count("t-avatar is-tint") == client.get("/").content.decode().count("t-avatar is-tint")

@@ -13,10 +13,10 @@ from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
 from tantam.lib import phones
 from tantam.lib.names import salutation
-from tantam.ui import links
 from tantam.patients.models import ContactPoint, Patient, PatientStatus, Sex, Vulnerability
 from tantam.patients.queries.phones import best_phone
 from tantam.patients.registries.allergies import warning_allergies
+from tantam.ui import links
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.facility.queries import organisation
-from tantam.patients.queries.header import header_for
 from tantam.patients.models import Patient
+from tantam.patients.queries.header import header_for
 from tantam.patients.registries.tabs import patient_tabs
 from tantam.privacy import access
 from tantam.privacy.forms.consents import DecisionForm, WithdrawalForm

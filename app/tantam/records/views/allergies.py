@@ -11,7 +11,8 @@ from tantam.patients.access import patient_for
 from tantam.patients.queries.header import header_for
 from tantam.patients.registries.tabs import patient_tabs
 from tantam.records import access
-from tantam.records.forms import AllergyForm, ReasonForm
+from tantam.records.forms.allergies import AllergyForm
+from tantam.records.forms.fields import ReasonForm
 from tantam.records.models import Allergy, Certainty
 from tantam.records.operations import correct_allergy, note_allergy, refute_allergy
 from tantam.records.queries import AllergyLine, allergy_warnings

@@ -132,8 +132,7 @@ def initials(value: str | None) -> str:
 
 @register.filter
 def tint(value: str | None) -> int:
-    """A number from 0 to 5 which stays the same for the same text: the colour of an avatar."""
-    return sum(str(value or "").encode()) % 6
+    return names.tint(str(value or ""))
 
 
 @register.simple_tag

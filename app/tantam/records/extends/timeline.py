@@ -25,8 +25,8 @@ from tantam.records.models import (
     Trend,
 )
 from tantam.records.queries.lines import DiagnosisLine, EncounterLine, MedicineLine, doctor_name, site_name
-from tantam.records.timeline import TimelineEntry, Window, register
-from tantam.records.visibility import record_sites
+from tantam.records.registries.timeline import TimelineEntry, Window, register
+from tantam.records.rules.visibility import record_sites
 
 
 def visits(window: Window) -> list[TimelineEntry]:
@@ -180,13 +180,12 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=UTC)
 
 
-def register_sources() -> None:
-    sees, finds = Permission.RECORD_SEE, Permission.PATIENT_FIND
-    register("visit", gettext_lazy("Visits"), visits, permission=sees, model=Encounter)
-    register(
-        "medicine", gettext_lazy("Medicines"), medicines_of_no_visit, permission=sees, model=PrescriptionLine
-    )
-    register("allergy", gettext_lazy("Allergies"), allergies, permission=sees, model=Allergy)
-    register("date", gettext_lazy("Re-examinations"), reexaminations, permission=sees, model=Reexamination)
-    register("change", gettext_lazy("Condition changes"), changes, permission=sees, model=ConditionChange)
-    register("consent", gettext_lazy("Consents"), consents, permission=finds, model=Consent)
+_SEES, _FINDS = Permission.RECORD_SEE, Permission.PATIENT_FIND
+register("visit", gettext_lazy("Visits"), visits, permission=_SEES, model=Encounter)
+register(
+    "medicine", gettext_lazy("Medicines"), medicines_of_no_visit, permission=_SEES, model=PrescriptionLine
+)
+register("allergy", gettext_lazy("Allergies"), allergies, permission=_SEES, model=Allergy)
+register("date", gettext_lazy("Re-examinations"), reexaminations, permission=_SEES, model=Reexamination)
+register("change", gettext_lazy("Condition changes"), changes, permission=_SEES, model=ConditionChange)
+register("consent", gettext_lazy("Consents"), consents, permission=_FINDS, model=Consent)

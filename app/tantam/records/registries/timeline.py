@@ -1,18 +1,12 @@
-"""One timeline for everything that happens with a patient; rooms above add what is theirs (B3).
-
-A room registers a source from its `apps.ready()`; the timeline asks each source for the rows older than a
-cursor and merges them. Every page of it is exact (keyset): nothing is shown twice or left out, however many
-rows share a moment.
-"""
+"""What stands on a patient's timeline: rooms above add their sources from `apps.ready()` (B3)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from tantam.accounts.permissions import Permission
@@ -23,7 +17,6 @@ if TYPE_CHECKING:
     from tantam.accounts.models import Member
 
 Row = TypeVar("Row", bound=Model)
-LONGEST_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +94,9 @@ Source = Callable[[Window], list[TimelineEntry]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Registered:
+class Registered:
+    """One source: what it is called, who may ask it, and the table that is empty for most patients."""
+
     kind: str
     label: _StrPromise
     source: Source
@@ -109,7 +104,7 @@ class _Registered:
     table: str
 
 
-_sources: dict[str, _Registered] = {}
+_sources: dict[str, Registered] = {}
 
 
 def register(
@@ -126,65 +121,13 @@ def register(
     most patients have rows of few kinds, and looking for all in one statement is cheap.
     """
     table = model._meta.db_table if model is not None else ""
-    _sources[kind] = _Registered(kind, label, source, permission, table)
+    _sources[kind] = Registered(kind, label, source, permission, table)
 
 
-def kinds_for(member: Member) -> list[tuple[str, Any]]:
-    """The kinds a member may see, with their labels, for choosing among them."""
-    return [(kind, one.label) for kind, one in sorted(_sources.items()) if member.may(one.permission)]
-
-
-@dataclass(frozen=True, slots=True)
-class TimelinePage:
-    entries: tuple[TimelineEntry, ...]
-    next: Cursor | None
-
-
-def timeline(
-    patient_id: int,
-    member: Member,
-    *,
-    before: Cursor | None = None,
-    limit: int = 30,
-    kinds: Collection[str] = (),
-) -> TimelinePage:
-    """One page of the patient's timeline, newest first, as far as `member` may see (B3).
-
-    `kinds` narrows it to some sources; `before` is the `next` of the page above. At most 100 entries a page.
-    """
-    limit = max(1, min(limit, LONGEST_PAGE))
-    found: list[tuple[datetime, str, int, TimelineEntry]] = []
-    asked = {
+def sources_for(member: Member, kinds: Collection[str] = ()) -> dict[str, Registered]:
+    """The sources the member may ask, by kind; with `kinds` only those."""
+    return {
         kind: one
-        for kind, one in _sources.items()
+        for kind, one in sorted(_sources.items())
         if (not kinds or kind in kinds) and member.may(one.permission)
     }
-    empty = _empty_tables(patient_id, {one.table for one in asked.values() if one.table})
-    for kind, one in asked.items():
-        if one.table in empty:
-            continue
-        window = Window(patient_id, member, kind, limit, before)
-        found += [(entry.at, kind, entry.row_id, entry) for entry in one.source(window)]
-    found.sort(key=lambda row: row[:3], reverse=True)
-    page = found[:limit]
-    entries = tuple(_named(kind, entry) for _at, kind, _id, entry in page)
-    last = page[-1] if len(found) > limit else None
-    return TimelinePage(entries, Cursor(last[0], last[1], last[2]) if last else None)
-
-
-def _empty_tables(patient_id: int, tables: set[str]) -> set[str]:
-    """Those of the tables that hold nothing of the patient. One statement."""
-    ordered = sorted(tables)
-    if not ordered:
-        return set()
-    columns = [f'EXISTS (SELECT 1 FROM "{table}" WHERE patient_id = %(patient)s)' for table in ordered]
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(columns)}", {"patient": patient_id})
-        row = cursor.fetchone() or ()
-    return {table for table, is_there in zip(ordered, row, strict=True) if not is_there}
-
-
-def _named(kind: str, entry: TimelineEntry) -> TimelineEntry:
-    if entry.kind == kind:
-        return entry
-    return replace(entry, kind=kind)

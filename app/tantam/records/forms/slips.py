@@ -6,23 +6,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Practitioner
 from tantam.facility.models import Site
-from tantam.records.models import (
-    Allergy,
-    AllergyKind,
-    Certainty,
-    Encounter,
-    EncounterKind,
-    MealRelation,
-    Severity,
-)
-from tantam.records.operations import DiagnosisDraft, PrescriptionDraft, ReexaminationDraft, Slip
+from tantam.records.forms.fields import DoctorOfSite, clock_input
+from tantam.records.models import Encounter, EncounterKind, MealRelation
+from tantam.records.rules.slips import DiagnosisDraft, PrescriptionDraft, ReexaminationDraft, Slip
 from tantam.ui.forms import DayInput, Picker
 
 DIAGNOSIS_ROWS = 2
@@ -30,30 +22,7 @@ MEDICINE_ROWS = 3
 MOST_ROWS = 30
 
 
-def clock_input() -> forms.TimeInput:
-    """A typed 24-hour time: the browser's own field follows the computer's language, which may be a.m./p.m."""
-    return forms.TimeInput(
-        format="%H:%M",
-        attrs={"inputmode": "numeric", "maxlength": "5", "placeholder": "08:30", "autocomplete": "off"},
-    )
-
-
-def doctors_at(site: Site) -> QuerySet[Practitioner]:
-    """Doctors a visit at the site may name: those of the site, and those of no particular one."""
-    return Practitioner.objects.filter(Q(site=site) | Q(site__isnull=True), is_active=True)
-
-
-class _DoctorOfSite(forms.Form):
-    """A form whose `doctor` is one of those who work at the site."""
-
-    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        doctor = self.fields["doctor"]
-        assert isinstance(doctor, forms.ModelChoiceField)
-        doctor.queryset = doctors_at(site)
-
-
-class SlipForm(_DoctorOfSite):
+class SlipForm(DoctorOfSite):
     """The examination slip's own fields; diagnoses and medicines are rows beside it (J10)."""
 
     doctor = forms.ModelChoiceField(
@@ -271,59 +240,3 @@ def _typed_rows(data: Mapping[str, Any], prefix: str, kind: type[forms.Form]) ->
     return [
         {name: data.get(f"{prefix}-{row}-{name}", "") for name in kind.base_fields} for row in range(count)
     ]
-
-
-class AllergyForm(forms.Form):
-    agent = forms.CharField(
-        label=_("Allergic to"),
-        max_length=200,
-        help_text=_("The medicine or substance, as the patient says it."),
-    )
-    kind = forms.ChoiceField(label=_("Kind"), choices=AllergyKind.choices, initial=AllergyKind.DRUG)
-    reaction = forms.CharField(label=_("What happened"), max_length=300, required=False)
-    severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices, initial=Severity.UNKNOWN)
-    certainty = forms.ChoiceField(
-        label=_("Certainty"),
-        choices=[choice for choice in Certainty.choices if choice[0] != Certainty.REFUTED],
-        initial=Certainty.SUSPECTED,
-    )
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
-
-    @classmethod
-    def of(cls, allergy: Allergy) -> AllergyForm:
-        return cls(initial={name: getattr(allergy, name) for name in cls.base_fields})
-
-
-class ReasonForm(forms.Form):
-    """Why something is cancelled, refuted or stopped."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=300)
-
-
-class MoveForm(forms.Form):
-    """Another day for a re-examination (B7)."""
-
-    due_on = forms.DateField(label=_("New date"), widget=DayInput({"data-autofocus": ""}))
-    at_time = forms.TimeField(label=_("Time"), required=False, widget=clock_input())
-    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
-    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
-
-
-class PlanForm(_DoctorOfSite):
-    """A re-examination date set between visits."""
-
-    due_on = forms.DateField(label=_("Re-examination date"), widget=DayInput({"data-autofocus": ""}))
-    at_time = forms.TimeField(label=_("Time"), required=False, widget=clock_input())
-    doctor = forms.ModelChoiceField(
-        Practitioner.objects.none(), label=_("Responsible doctor"), required=False, widget=Picker()
-    )
-    purpose = forms.CharField(label=_("What for"), max_length=300, required=False)
-
-
-class DoctorForm(_DoctorOfSite):
-    """Another responsible doctor (B7)."""
-
-    doctor = forms.ModelChoiceField(
-        Practitioner.objects.none(), label=_("New responsible doctor"), widget=Picker()
-    )
-    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)

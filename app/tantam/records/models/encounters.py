@@ -13,7 +13,7 @@ from tantam.accounts.models import Member, Practitioner
 from tantam.facility.models import Department, Site, Speciality
 from tantam.lib.fields import EncryptedTextField
 from tantam.patients.models import Patient
-from tantam.records.visibility import record_sites
+from tantam.records.rules.visibility import record_sites
 
 # A medicine without a number of days counts as in use this long after it was prescribed.
 OPEN_ENDED_DAYS = 365
