@@ -8,7 +8,6 @@ hold its external id within the same source.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
@@ -57,7 +56,7 @@ def external_id(raw: object) -> str:
     text = " ".join(str(raw).replace("\x00", "").split())
     if len(text) <= MAX_EXTERNAL_ID:
         return text
-    return text[:150] + "…" + hashlib.blake2b(text.encode(errors="replace"), digest_size=16).hexdigest()
+    return text[:150] + "…" + crypto.keyed_digest("import:external-id", text.encode(errors="replace")).hex()
 
 
 def opaque_id(purpose: str, value: str) -> str:
@@ -158,7 +157,7 @@ class Draft:
 
 def digest(payload: bytes) -> bytes:
     """Sixteen bytes that differ when what the source says differs."""
-    return hashlib.blake2b(payload, digest_size=16).digest()
+    return crypto.keyed_digest("import:payload", payload)
 
 
 @dataclass(slots=True, kw_only=True)

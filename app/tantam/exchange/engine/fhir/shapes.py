@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
@@ -16,6 +15,7 @@ from tantam.exchange.engine.drafts import Draft, Kind, PractitionerDraft, extern
 from tantam.exchange.engine.filling import note, one_line
 from tantam.exchange.engine.problems import Problem
 from tantam.exchange.engine.titles import without_title
+from tantam.lib.crypto import keyed_digest
 from tantam.lib.dates import MomentInvalid, parse_moment
 from tantam.lib.names import fold
 
@@ -126,7 +126,7 @@ class Where:
             return url, []
         body = {name: value for name, value in resource.items() if name != "meta"}
         content = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
-        return "~" + hashlib.blake2b(content, digest_size=16).hexdigest(), []
+        return "~" + keyed_digest("import:content", content).hex(), []
 
     def moment(self, draft: Draft, raw: Any, *, column: str, refuses: bool = False) -> datetime | None:
         """A FHIR date, dateTime or instant as a moment in UTC; what cannot be read is noted."""
