@@ -15,8 +15,8 @@ from tantam.care.extends.bell import bell_kind
 from tantam.care.models import CareTask, Finding, FindingKind
 from tantam.facility.models import Site
 from tantam.journal.operations import nothing_changed, notify, operation, record, record_many
-from tantam.patients.links import patient_url
 from tantam.patients.models import Patient
+from tantam.ui import links
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def note_finding(
             told,
             bell_kind(kind),
             patient_id=patient.pk,
-            url=patient_url(patient.pk),
+            url=links.url("patient", patient.pk),
             finding=finding.pk,
             finding_kind=kind,
             patient_code=patient.code,
