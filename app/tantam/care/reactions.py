@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tantam.care.planning import plan_patient
+from tantam.care.operations.planning import plan_patient
 from tantam.journal.models import Entry
 from tantam.journal.reactions import on
 from tantam.patients.events import PatientsEvent

@@ -8,7 +8,7 @@ from typing import Any
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
 from tantam.care.models import Question
-from tantam.care.queries import Contact, last_contacts, open_questions
+from tantam.care.queries.contacts import Contact, last_contacts, open_questions
 from tantam.lib.prepared import Prepared
 from tantam.patients.header import PatientHeader, header_for
 from tantam.patients.models import ContactPoint, Patient, Relative

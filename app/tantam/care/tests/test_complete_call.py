@@ -16,7 +16,7 @@ from tantam.care.errors import (
 )
 from tantam.care.models import CallAttempt, CareTask, Conversation, Finding, TaskStatus
 from tantam.care.operations.calls import complete_call
-from tantam.care.outcomes import Outcome
+from tantam.care.rules.outcomes import Outcome
 from tantam.care.tests.stories import Story, story_of
 from tantam.journal.models import BellItem, Entry
 from tantam.records.errors import ReexaminationInPast

@@ -11,8 +11,7 @@ from tantam.accounts.permissions import Role
 from tantam.care.errors import ExplanationNeeded, NoReexamination, TaskHeldByAnother
 from tantam.care.models import CareTask, Finding, FindingKind, UnmetNeed
 from tantam.care.operations import findings as findings_module
-from tantam.care.operations.findings import see_findings
-from tantam.care.operations.learnt import (
+from tantam.care.operations.changes import (
     report_allergy,
     report_condition_change,
     report_new_date,
@@ -20,6 +19,7 @@ from tantam.care.operations.learnt import (
     report_unmet_need,
     take_back_allergy,
 )
+from tantam.care.operations.findings import see_findings
 from tantam.care.tests.stories import Story, story_of
 from tantam.journal.models import BellItem, Entry
 from tantam.records.models import Allergy, ConditionChange, Reexamination

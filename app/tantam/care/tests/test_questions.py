@@ -7,7 +7,7 @@ import pytest
 from tantam.care.errors import AnswerNeeded, QuestionAlreadyAnswered, QuestionNotSaid
 from tantam.care.models import Finding, Question
 from tantam.care.operations.questions import answer_question, ask_question
-from tantam.care.queries import open_questions
+from tantam.care.queries.call import open_questions
 from tantam.care.tests.stories import Story, story_of
 from tantam.journal.models import BellItem, Entry
 

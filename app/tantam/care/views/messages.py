@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.care import access
-from tantam.care.forms_tasks import SentForm
+from tantam.care.forms.tasks import SentForm
 from tantam.care.models import Action
 from tantam.care.notices import message_text
 from tantam.care.operations.claims import mark_message_sent

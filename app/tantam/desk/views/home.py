@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from tantam.accounts.door import StaffRequest, signed_in
 from tantam.accounts.permissions import Permission
-from tantam.care.work_list import Asked, Tab, counts
+from tantam.care.queries.work_list import Asked, Tab, counts
 from tantam.desk import day as days
 from tantam.records.models import Reexamination
 

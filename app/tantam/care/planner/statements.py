@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tantam.care.candidates import AFTER_SPECIALITY, AFTER_VISIT, BEFORE_VISIT
+from tantam.care.planner.candidates import AFTER_SPECIALITY, AFTER_VISIT, BEFORE_VISIT
 from tantam.privacy.queries import contact_refused
 
 _HOUR_BAND = "(extract(hour FROM a.made_at AT TIME ZONE z.time_zone)::int / 2) * 2"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tantam.care.calendar import PlanningDays
 from tantam.care.models import CareRule
+from tantam.care.planner.calendar import PlanningDays
 from tantam.knowledge.models import Occasion
 from tantam.privacy.queries import contact_refused
 

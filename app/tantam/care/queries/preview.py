@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import connection
 
-from tantam.care.calendar import planning_days
-from tantam.care.candidates import candidates, not_planned_yet
 from tantam.care.models import CLOSED_BY_PLANNER, CareRule
+from tantam.care.planner.calendar import planning_days
+from tantam.care.planner.candidates import candidates, not_planned_yet
 from tantam.care.policy import current_policy
 
 PATIENTS_SHOWN = 20

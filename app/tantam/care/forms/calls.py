@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Practitioner
 from tantam.care.models import AttemptResult, Confirmation, Experience, Health
-from tantam.care.outcomes import LONGEST_TEXT, Outcome
+from tantam.care.rules.outcomes import LONGEST_TEXT, Outcome
 from tantam.lib.dates import parse_day
 from tantam.lib.errors import Refusal
 from tantam.patients.models import ContactPoint

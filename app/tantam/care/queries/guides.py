@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tantam.care.models import CareTask
-from tantam.knowledge.facts import facts_of_record, places_for
+from tantam.care.queries.contacts import Contact
 from tantam.knowledge.models import PatientFact
-from tantam.knowledge.queries import FilledGuide, filled, guide_for, version_in_use
+from tantam.knowledge.queries.guides import guide_for, version_in_use
+from tantam.knowledge.rules.facts import facts_of_record, places_for
+from tantam.knowledge.rules.filling import FilledGuide, filled
 from tantam.lib.dates import format_day
 from tantam.patients.models import Patient, Vulnerability
 from tantam.records.queries import RecordSummary, ReexaminationLine
-
-if TYPE_CHECKING:
-    from tantam.care.queries import Contact
 
 CHILD_UNDER = 16
 

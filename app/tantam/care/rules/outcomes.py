@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from tantam.care.models import Confirmation, Experience, Health
-from tantam.care.operations.findings import in_the_records_language
+from tantam.care.rules.wording import in_the_records_language
 from tantam.lib.text import clean_text
 
 LONGEST_TEXT = 2_000

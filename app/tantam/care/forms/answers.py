@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from tantam.care.acts import ACTS
+from tantam.care.forms.dialogs import ACTS
 from tantam.care.models import AttemptResult, Confirmation, Experience, Health
 from tantam.care.policy import current_policy
 from tantam.ui.moments import day as day_in_figures

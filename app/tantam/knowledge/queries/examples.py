@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
-from tantam.knowledge.facts import facts_of_record, places_for
 from tantam.knowledge.models import GuideVersion, PatientFact
-from tantam.knowledge.queries import FilledGuide, filled
+from tantam.knowledge.rules.facts import facts_of_record, places_for
+from tantam.knowledge.rules.filling import FilledGuide, filled
 from tantam.lib.errors import NotVisible
 from tantam.patients.access import patient_for
 from tantam.patients.models import Patient

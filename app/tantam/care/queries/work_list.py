@@ -16,8 +16,8 @@ from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tantam.care.calendar import site_todays
 from tantam.care.models import Action, Priority
+from tantam.care.planner.calendar import site_todays
 from tantam.care.policy import current_policy
 from tantam.lib.prepared import read_prepared
 from tantam.patients.models import ContactPoint

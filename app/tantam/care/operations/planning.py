@@ -15,11 +15,11 @@ from typing import Any
 from django.db import connection
 
 from tantam.accounts.models import Member
-from tantam.care.calendar import PlanningDays, planning_days, site_todays
-from tantam.care.candidates import candidates, not_planned_yet, patterns
 from tantam.care.events import CareEvent
 from tantam.care.models import CLOSED_BY_PLANNER, CareRule, CareTask
-from tantam.care.planning_sql import BEST_HOURS, CLOSE_FOLLOW_UPS, INSERT, SETTLE, SETTLE_BY_SOURCE
+from tantam.care.planner.calendar import PlanningDays, planning_days, site_todays
+from tantam.care.planner.candidates import candidates, not_planned_yet, patterns
+from tantam.care.planner.statements import BEST_HOURS, CLOSE_FOLLOW_UPS, INSERT, SETTLE, SETTLE_BY_SOURCE
 from tantam.care.policy import CarePolicy, current_policy
 from tantam.journal.live import announce
 from tantam.journal.operations import nothing_changed, operation, record, record_many
@@ -79,6 +79,7 @@ def plan_patient(patient_id: int, *, today: date | None = None) -> PlanResult:
     return result
 
 
+@operation
 def replan_rule(rule: CareRule, *, actor: Member | None, today: date | None = None) -> PlanResult:
     """Bring one rule's contacts up to date after it was saved; always leaves an entry, so that its page can tell."""
     result = settle(rule=rule, today=today, actor=actor)

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tantam.care.models import AttemptResult
-from tantam.care.policy import DEFAULT, CarePolicy, Step, next_step
+from tantam.care.policy import DEFAULT, CarePolicy
+from tantam.care.rules.next_step import Step, next_step
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 FAILURES = [AttemptResult.NO_ANSWER, AttemptResult.BUSY, AttemptResult.UNREACHABLE]

@@ -15,16 +15,16 @@ from tantam.accounts.models import Member, Practitioner
 from tantam.accounts.permissions import Role
 from tantam.care.errors import ExplanationNeeded, NeedNotSaid, NoReexamination
 from tantam.care.events import CareEvent
-from tantam.care.holding import locked_for, reexamination_of
 from tantam.care.models import CareTask, Finding, FindingKind, TaskStatus, UnmetNeed
 from tantam.care.operations.findings import (
     Learnt,
-    in_the_records_language,
     note_finding,
     noted_before,
     responsible_doctor,
 )
-from tantam.care.outcomes import LONGEST_TEXT
+from tantam.care.queries.holding import locked_for, reexamination_of
+from tantam.care.rules.outcomes import LONGEST_TEXT
+from tantam.care.rules.wording import in_the_records_language
 from tantam.journal.operations import nothing_changed, operation, record
 from tantam.lib.dates import format_day, weekday_name
 from tantam.lib.names import fold

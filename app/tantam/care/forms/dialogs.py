@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from tantam.accounts.models import Member
 from tantam.care.access import doctors_at
-from tantam.care.forms_calls import (
+from tantam.care.forms.calls import (
     ActForm,
     AllergyForm,
     ConditionForm,
@@ -21,18 +21,18 @@ from tantam.care.forms_calls import (
     NewDoctorForm,
     QuestionForm,
 )
-from tantam.care.holding import reexamination_of
 from tantam.care.models import CareTask
-from tantam.care.moving import quick_days
-from tantam.care.operations.findings import Learnt
-from tantam.care.operations.learnt import (
+from tantam.care.operations.changes import (
     report_allergy,
     report_condition_change,
     report_new_date,
     report_new_doctor,
     report_unmet_need,
 )
+from tantam.care.operations.findings import Learnt
 from tantam.care.operations.questions import ask_question
+from tantam.care.queries.holding import reexamination_of
+from tantam.care.queries.moving import quick_days
 from tantam.records.models import PrescriptionLine
 
 Text = str | Promise

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from tantam.care.calendar import site_todays
 from tantam.care.models import HOUR_UNKNOWN, Action, Priority
-from tantam.care.work_list import Row, phone_of
+from tantam.care.planner.calendar import site_todays
+from tantam.care.queries.work_list import Row, phone_of
 from tantam.facility.queries import sites_by_id, specialities_by_id
 from tantam.knowledge.models import Occasion
 from tantam.lib.phones import tail
