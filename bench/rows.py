@@ -23,8 +23,8 @@ from tantam.demo.names import FAMILIES, GIVENS, MIDDLES, generation
 from tantam.lib.crypto import default_keyring
 from tantam.lib.fields import EncryptedTextField
 from tantam.lib.names import fold, reversed_words
-from tantam.patients.keys import IDENTITY, INSURANCE, PHONE, PHONE_TAIL
 from tantam.patients.models import ContactPoint, Patient
+from tantam.patients.rules.keys import IDENTITY, INSURANCE, PHONE, PHONE_TAIL
 
 SITES: Final = 4
 DOCTORS: Final = 200

@@ -34,9 +34,9 @@ from tantam.knowledge.models import Guide, GuideVersion
 from tantam.knowledge.operations import ensure_starter_guides
 from tantam.knowledge.rules.starters import STARTERS
 from tantam.lib.errors import Refusal
-from tantam.patients.codes import DIGITS
 from tantam.patients.events import PatientsEvent
 from tantam.patients.links import patient_url
+from tantam.patients.models.codes import DIGITS
 from tantam.privacy.models import ConsentText
 from tantam.privacy.operations import ensure_consent_texts
 

@@ -11,6 +11,6 @@ class DeskConfig(AppConfig):
         from tantam.accounts.permissions import Permission
         from tantam.desk import menu as own_menu  # noqa: F401
         from tantam.desk.settings import menu  # noqa: F401
-        from tantam.patients.tabs import PatientTab, register_tab
+        from tantam.patients.registries.tabs import PatientTab, register_tab
 
         register_tab(PatientTab("timeline", _("Timeline"), "desk:timeline", Permission.PATIENT_FIND, 20))

@@ -10,8 +10,9 @@ from tantam.accounts.permissions import Permission
 from tantam.care.models import Question
 from tantam.care.queries.contacts import Contact, last_contacts, open_questions
 from tantam.lib.prepared import Prepared
-from tantam.patients.header import PatientHeader, header_for
 from tantam.patients.models import ContactPoint, Patient, Relative
+from tantam.patients.queries.header import PatientHeader, header_for
+from tantam.patients.queries.phones import in_order_to_try
 from tantam.privacy.models import Purpose
 from tantam.privacy.queries import ConsentState, consents_of
 from tantam.records.queries import RecordSummary, record_summary
@@ -48,10 +49,7 @@ _relatives_of = Prepared(lambda patient_id: Relative.objects.filter(patient=pati
 
 def overview(patient: Patient, member: Member, *, site_id: int | None) -> Overview:
     """Read the page: eleven statements for who sees all of it."""
-    points = sorted(
-        _points_of(patient.pk),
-        key=lambda point: (point.is_wrong, not point.is_preferred, point.owner != "self", point.pk),
-    )
+    points = in_order_to_try(_points_of(patient.pk))
     record = record_summary(patient, member)
     consents = consents_of(patient, compare_texts=False)
     care_consent = next(state for state in consents if state.purpose == Purpose.CARE_CONTACT)

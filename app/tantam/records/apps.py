@@ -10,9 +10,9 @@ class RecordsConfig(AppConfig):
 
         from tantam.accounts.permissions import Permission
         from tantam.journal.registries.labels import name_events
-        from tantam.patients.header import allergies_come_from
-        from tantam.patients.looks import name_look
-        from tantam.patients.tabs import PatientTab, register_tab
+        from tantam.patients.registries.allergies import allergies_come_from
+        from tantam.patients.registries.looks import name_look
+        from tantam.patients.registries.tabs import PatientTab, register_tab
         from tantam.privacy.registries.personal_data import register
         from tantam.records import privacy
         from tantam.records.events import RecordEvent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from tantam.patients.looks import name_look
+from tantam.patients.registries.looks import name_look
 
 name_look("question", _("Question to answer"))
 name_look("care_task", _("Care contact assigned or closed"))

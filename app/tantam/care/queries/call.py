@@ -28,8 +28,9 @@ from tantam.care.queries.guides import guide_beside
 from tantam.knowledge.models import Occasion
 from tantam.knowledge.rules.filling import FilledGuide
 from tantam.lib.prepared import Prepared
-from tantam.patients.header import PatientHeader, header_for
 from tantam.patients.models import ContactKind, ContactPoint, Patient
+from tantam.patients.queries.header import PatientHeader, header_for
+from tantam.patients.queries.phones import in_order_to_try
 from tantam.privacy.models import Consent, ConsentDecision, Purpose
 from tantam.records.queries import RecordSummary, ReexaminationLine, record_summary
 
@@ -140,10 +141,7 @@ def call_screen(task: CareTask, member: Member) -> CallScreen:
     The task comes from `access.task_for`, which has looked `with_surroundings`.
     """
     patient = task.patient
-    points = sorted(
-        _points_of(patient.pk),
-        key=lambda point: (point.is_wrong, not point.is_preferred, point.owner != "self", point.pk),
-    )
+    points = in_order_to_try(_points_of(patient.pk))
     record = record_summary(patient, member)
     contacts = last_contacts(patient, member)
     reexamination = _reexamination(task, record)

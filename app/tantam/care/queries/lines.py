@@ -10,11 +10,13 @@ from django.utils.translation import gettext, ngettext
 
 from tantam.care.models import HOUR_UNKNOWN, Action, Priority
 from tantam.care.planner.calendar import site_todays
-from tantam.care.queries.work_list import Row, phone_of
+from tantam.care.queries.work_list import Row
 from tantam.facility.queries import sites_by_id, specialities_by_id
 from tantam.knowledge.models import Occasion
+from tantam.lib.dates import Birth, age_in_words
 from tantam.lib.phones import tail
-from tantam.ui.moments import age, clock
+from tantam.patients.queries.phones import open_phone
+from tantam.ui.moments import clock
 from tantam.ui.moments import day as in_figures
 
 # What a priority looks like; normal work carries no badge.
@@ -55,13 +57,13 @@ class Lines:
     def line(self, row: Row) -> dict[str, str]:
         """The texts of one line; `*_kind` are classes, the FLAGS are "1" or empty."""
         today = self.todays.get(row.site_id) or timezone.localdate()
-        e164 = phone_of(row.phone)
-        born = row.birth_date or row.birth_year
+        e164 = open_phone(row.phone)
+        born = Birth(row.birth_year, row.birth_date) if row.birth_year else None
         mine = row.held_by == self.member_id
         return {
             "id": str(row.id),
             "name": row.name,
-            "facts": f"{age(born, on=today)} · {row.code}" if born else row.code,
+            "facts": f"{age_in_words(born, today)} · {row.code}" if born else row.code,
             "tail": f"…{tail(e164, 3)}" if e164 else self.words["no_phone"],
             "why": row.rule or self.words["follow_up"],
             "about": self._about(row),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db import connection, models
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ from tantam.care.models import Action, Priority
 from tantam.care.planner.calendar import site_todays
 from tantam.care.policy import current_policy
 from tantam.lib.prepared import read_prepared
-from tantam.patients.models import ContactPoint
+from tantam.patients.queries.phones import BEST_PHONE
 
 PAGE_ROWS = 50
 COUNTED_UP_TO = 1_000
@@ -115,9 +115,7 @@ JOIN care_caretask t ON t.id = page.id
 JOIN patients_patient p ON p.id = t.patient_id
 LEFT JOIN care_carerule rule ON rule.id = t.rule_id
 LEFT JOIN LATERAL (
-    SELECT c.value, c.note FROM patients_contactpoint c
-    WHERE c.patient_id = p.id AND c.kind = 'phone' AND NOT c.is_wrong
-    ORDER BY c.is_preferred DESC, (c.owner = 'self') DESC, c.id LIMIT 1) AS phone ON true
+    SELECT c.value, c.note FROM {best_phone}) AS phone ON true
 LEFT JOIN LATERAL (
     SELECT h.id, h.claimed_by_id FROM care_caretask h
     WHERE h.patient_id = p.id AND h.status = 'open' AND h.claimed_by_id IS NOT NULL AND h.claimed_at > %(freed)s
@@ -176,7 +174,7 @@ def rows(asked: Asked) -> list[Row]:
         )
         params |= dict(zip(("a_priority", "a_due", "a_hour", "a_id"), asked.after, strict=True))
     page = (_FEW if few else _BY_DAY).format(where=where, limit=PAGE_ROWS + 1, **_fixed(asked))
-    return [Row._make(row) for row in read_prepared(_ROWS.format(page=page), params)]
+    return [Row._make(row) for row in read_prepared(_ROWS.format(page=page, best_phone=BEST_PHONE), params)]
 
 
 def counts(asked: Asked) -> dict[Tab, int]:
@@ -251,10 +249,3 @@ def _params(asked: Asked) -> dict[str, Any]:
 def _filters(asked: Asked) -> str:
     """What narrows every tab alike."""
     return " AND t.speciality_id = %(speciality)s" if asked.speciality else ""
-
-
-def phone_of(sealed: bytes | None) -> str:
-    """The telephone number of a row, in E.164; empty when there is none."""
-    if not sealed:
-        return ""
-    return str(ContactPoint._meta.get_field("value").from_db_value(sealed, None, connection))

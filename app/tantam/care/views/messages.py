@@ -19,7 +19,7 @@ from tantam.care.notices import message_text
 from tantam.care.operations.claims import mark_message_sent
 from tantam.lib.errors import NotVisible
 from tantam.patients.access import note_look
-from tantam.patients.header import header_for
+from tantam.patients.queries.header import header_for
 from tantam.privacy.models import Purpose
 from tantam.privacy.queries import effective_consent
 from tantam.ui.refusals import refusals_shown_on

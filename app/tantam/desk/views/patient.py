@@ -11,9 +11,9 @@ from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.desk.overview import overview
 from tantam.patients.access import patient_for
-from tantam.patients.header import header_for
 from tantam.patients.models import Patient
-from tantam.patients.tabs import patient_tabs
+from tantam.patients.queries.header import header_for
+from tantam.patients.registries.tabs import patient_tabs
 from tantam.records.models import Allergy
 from tantam.records.queries import AllergyLine, Cursor, timeline
 from tantam.records.timeline import kinds_for

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from tantam.exchange.engine.drafts import PatientDraft
 from tantam.exchange.rules.matching import Candidates, Match, Person, match
 from tantam.lib.bulk import all_at_once
-from tantam.patients.keys import PersonKeys, contact_keys
-from tantam.patients.keys import person_keys as derived_keys
 from tantam.patients.models import ContactKind, ContactPoint, Patient, PatientStatus
+from tantam.patients.rules.keys import PersonKeys, contact_keys
+from tantam.patients.rules.keys import person_keys as derived_keys
 
 # One patient's phone is asked for many times on its way in; so are names and numbers, when checked and when written.
 value_keys = lru_cache(20_000)(contact_keys)

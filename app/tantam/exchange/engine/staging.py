@@ -10,9 +10,9 @@ from django.db import transaction
 
 from tantam.exchange.engine.drafts import Counted, Draft, ForPatient, Found, Kind, PatientDraft, digest
 from tantam.exchange.engine.waiting import BYTES_AT_ONCE, seal
-from tantam.exchange.models import ImportRun, StagedAlias, StagedItem
+from tantam.exchange.models import PROBLEMS_CONTEXT, ImportRun, StagedAlias, StagedItem
 from tantam.lib.bulk import copy_rows
-from tantam.patients.keys import identity_index
+from tantam.patients.rules.keys import identity_index
 
 CHUNK: Final = 2_000
 _REMEMBERED: Final = 20_000
@@ -106,7 +106,9 @@ class Staging:
             draft.row,
             "refused" if refused else "new",
             reason[:40] if refused else "withdrawn" if draft.withdrawn else "",
-            seal(orjson.dumps([problem.as_json() for problem in problems])) if problems else None,
+            seal(orjson.dumps([problem.as_json() for problem in problems]), PROBLEMS_CONTEXT)
+            if problems
+            else None,
         )
 
     @property

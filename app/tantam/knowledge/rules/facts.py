@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from tantam.knowledge.models import PatientFact
 from tantam.lib.dates import format_day, weekday_name
 from tantam.lib.names import given_name
-from tantam.patients.header import addressed_as
 from tantam.patients.models import Patient, Vulnerability
+from tantam.patients.queries.header import addressed_as
 from tantam.records.queries import RecordSummary
 
 

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from tantam.patients.looks import name_look
+from tantam.patients.registries.looks import name_look
 
 name_look("consent_evidence", _("Proof of a consent opened"))

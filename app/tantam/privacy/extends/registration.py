@@ -5,7 +5,7 @@ from __future__ import annotations
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
 from tantam.patients.models import Patient
-from tantam.patients.registration import RegistrationPart, register_part
+from tantam.patients.registries.registration import RegistrationPart, register_part
 from tantam.privacy.forms.consents import ConsentTicksForm
 from tantam.privacy.models import ConsentDecision
 from tantam.privacy.operations import record_consent

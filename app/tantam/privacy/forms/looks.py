@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tantam.patients.looks import look_choices
+from tantam.patients.registries.looks import look_choices
 from tantam.privacy.queries.looks import LooksAsked
 from tantam.ui.forms import DayInput
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from tantam.facility.queries import sites_by_id
 from tantam.journal.models import Entry
 from tantam.patients.events import PatientsEvent
-from tantam.patients.looks import look_label
 from tantam.patients.models import Patient
+from tantam.patients.registries.looks import look_label
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from tantam.journal.models import Entry
 from tantam.lib.dates import Birth
-from tantam.patients.details import NewContactPoint, NewRelative, PersonDetails
 from tantam.patients.models import ContactPoint, Patient, Relative
 from tantam.patients.operations import correct_patient, register_patient
 from tantam.patients.queries.search import search_patients
+from tantam.patients.rules.details import NewContactPoint, NewRelative, PersonDetails
 from tantam.privacy.errors import StillKept
 from tantam.privacy.models import Consent, Purpose
 from tantam.privacy.operations import HowDecided, export_person, record_consent, shred_person

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.facility.queries import organisation
-from tantam.patients.header import header_for
 from tantam.patients.models import Patient
-from tantam.patients.tabs import patient_tabs
+from tantam.patients.queries.header import header_for
+from tantam.patients.registries.tabs import patient_tabs
 from tantam.privacy import access
 from tantam.privacy.forms.consents import DecisionForm, WithdrawalForm
 from tantam.privacy.models import Purpose

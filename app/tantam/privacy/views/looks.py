@@ -12,8 +12,8 @@ from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.lib.numbers import whole_number
 from tantam.lib.sheets_out import csv_file
-from tantam.patients.header import header_for
-from tantam.patients.tabs import patient_tabs
+from tantam.patients.queries.header import header_for
+from tantam.patients.registries.tabs import patient_tabs
 from tantam.privacy import access
 from tantam.privacy.forms.looks import LooksForm
 from tantam.privacy.operations import note_looks_file

@@ -9,7 +9,7 @@ from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.lib.errors import Refusal
 from tantam.patients.access import patient_for
-from tantam.patients.header import header_for
+from tantam.patients.queries.header import header_for
 from tantam.records import access
 from tantam.records.forms import ReasonForm
 from tantam.records.icd10 import search_codes

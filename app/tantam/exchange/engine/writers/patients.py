@@ -13,9 +13,9 @@ from tantam.exchange.engine.writers.marks import mark
 from tantam.exchange.rules.matching import code_of_another, may_be_one
 from tantam.lib.bulk import insert_rows, update_rows
 from tantam.lib.names import fold
-from tantam.patients.codes import take_codes
-from tantam.patients.keys import person_keys as derived_keys
 from tantam.patients.models import ContactKind, Patient, Relative, Sex
+from tantam.patients.models.codes import take_codes
+from tantam.patients.rules.keys import person_keys as derived_keys
 
 _FIELDS = (
     "full_name",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,15 +14,9 @@ from tantam.accounts.permissions import Permission
 from tantam.lib import phones
 from tantam.lib.names import salutation
 from tantam.patients.links import patient_url
-from tantam.patients.models import (
-    ContactKind,
-    ContactOwner,
-    ContactPoint,
-    Patient,
-    PatientStatus,
-    Sex,
-    Vulnerability,
-)
+from tantam.patients.models import ContactPoint, Patient, PatientStatus, Sex, Vulnerability
+from tantam.patients.queries.phones import best_phone
+from tantam.patients.registries.allergies import warning_allergies
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +41,6 @@ class PatientHeader:
     consent_kind: str = "neutral"
 
 
-AllergySource = Callable[[Patient], Sequence[Any]]
-_allergies: list[AllergySource] = []
-
-
-def allergies_come_from(source: AllergySource) -> None:
-    """Say who knows the allergies that warn. Called from `apps.ready()` of the room above that keeps them."""
-    _allergies[:] = [source]
-
-
 def header_for(
     patient: Patient,
     *,
@@ -75,11 +60,11 @@ def header_for(
     with `agent`, `severity_label`, `certainty_label`; a `viewer` who may not see records is shown neither
     them nor that there are none. `url=""` makes the name no link.
     """
-    withheld = allergies is None and (
-        not _allergies or (viewer is not None and not viewer.may(Permission.RECORD_SEE))
-    )
+    withheld = False
     if allergies is None:
-        allergies = () if withheld else _allergies[0](patient)
+        may_see = viewer is None or viewer.may(Permission.RECORD_SEE)
+        allergies = warning_allergies(patient) if may_see else None
+        withheld = allergies is None
     day = today or timezone.localdate()
     point = best_phone(patient.contact_points.all() if contact_points is None else contact_points)
     marks = [str(Vulnerability(mark).label) for mark in patient.vulnerability if mark in Vulnerability.values]
@@ -96,7 +81,7 @@ def header_for(
         phone_uri=phones.tel_uri(point.value) if point else "",
         vulnerability=tuple(marks),
         url=patient_url(patient.pk) if url is None else url,
-        allergies=allergies,
+        allergies=allergies or (),
         allergies_known=allergies_known,
         allergies_withheld=withheld,
         next_reexamination=next_reexamination,
@@ -108,13 +93,3 @@ def header_for(
 def addressed_as(patient: Patient, day: date) -> str:
     """How to address the patient in Vietnamese: as they wish, else by age and sex."""
     return patient.salutation or salutation(patient.age_on(day), patient.sex)
-
-
-def best_phone(contact_points: Iterable[ContactPoint]) -> ContactPoint | None:
-    """The phone to try first: not a wrong one; preferred before others, the patient's own before a relative's."""
-    usable = [point for point in contact_points if point.kind == ContactKind.PHONE and not point.is_wrong]
-    return min(
-        usable,
-        key=lambda point: (not point.is_preferred, point.owner != ContactOwner.SELF, point.pk),
-        default=None,
-    )

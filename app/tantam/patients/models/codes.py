@@ -18,10 +18,6 @@ def prefix() -> str:
     return company.patient_code_prefix if company else "BN-"
 
 
-def code_of(number: int) -> str:
-    return f"{prefix()}{number:0{DIGITS}d}"
-
-
 def take_codes(count: int) -> list[str]:
     """`count` codes nobody has had, in order. A number is never given twice, even when its use is undone.
 
