@@ -13,7 +13,7 @@ from tantam.exchange.engine.drafts import Kind, digest
 from tantam.exchange.engine.problems import Problem
 from tantam.exchange.engine.reasons import SAME_CODE, SAME_ID_DIFFERENT_PEOPLE, SAME_IDENTITY_NUMBER
 from tantam.exchange.engine.waiting import open_sealed
-from tantam.exchange.models import ImportRun, StagedItem, Verdict
+from tantam.exchange.models import PROBLEMS_CONTEXT, ImportRun, StagedItem, Verdict
 from tantam.exchange.rules.matching import are_different_people
 from tantam.lib.bulk import update_rows
 
@@ -122,7 +122,7 @@ def rows_of(query: str, run: ImportRun) -> Iterator[tuple[Any, ...]]:
 
 
 def opened(sealed: Any) -> list[dict[str, Any]]:
-    return open_sealed(sealed) if sealed else []
+    return open_sealed(sealed, PROBLEMS_CONTEXT) if sealed else []
 
 
 def refused(pk: int, problems: list[dict[str, Any]], problem: Problem) -> StagedItem:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tantam.exchange.engine.drafts import Counted, Draft, ForPatient, Found, Kind, PatientDraft, digest
 from tantam.exchange.engine.waiting import BYTES_AT_ONCE, seal
-from tantam.exchange.models import ImportRun, StagedAlias, StagedItem
+from tantam.exchange.models import PROBLEMS_CONTEXT, ImportRun, StagedAlias, StagedItem
 from tantam.lib.bulk import copy_rows
 from tantam.patients.rules.keys import identity_index
 
@@ -106,7 +106,9 @@ class Staging:
             draft.row,
             "refused" if refused else "new",
             reason[:40] if refused else "withdrawn" if draft.withdrawn else "",
-            seal(orjson.dumps([problem.as_json() for problem in problems])) if problems else None,
+            seal(orjson.dumps([problem.as_json() for problem in problems]), PROBLEMS_CONTEXT)
+            if problems
+            else None,
         )
 
     @property

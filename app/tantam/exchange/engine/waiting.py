@@ -9,7 +9,7 @@ import orjson
 from django.db import connection
 
 from tantam.exchange.engine.drafts import DRAFTS, Draft
-from tantam.exchange.models import PAYLOAD_CONTEXT, ImportRun, StagedItem
+from tantam.exchange.models import PAYLOAD_CONTEXT, PROBLEMS_CONTEXT, ImportRun, StagedItem
 from tantam.lib.crypto import default_keyring
 
 # Staged payloads held in memory at once, here and while staging: there are documents as long as a book.
@@ -26,14 +26,14 @@ _NEXT = f"""
 """
 
 
-def open_sealed(sealed: Any) -> Any:
-    """The JSON in a sealed column of the staging table."""
-    return orjson.loads(default_keyring().decrypt_bytes(bytes(sealed), context=PAYLOAD_CONTEXT))
+def open_sealed(sealed: Any, context: bytes = PAYLOAD_CONTEXT) -> Any:
+    """The JSON in a sealed column of the staging table; in that of payloads unless another is named."""
+    return orjson.loads(default_keyring().decrypt_bytes(bytes(sealed), context=context))
 
 
-def seal(content: bytes) -> bytes:
+def seal(content: bytes, context: bytes = PAYLOAD_CONTEXT) -> bytes:
     """JSON as the staging table keeps it."""
-    return default_keyring().encrypt(content, context=PAYLOAD_CONTEXT)
+    return default_keyring().encrypt(content, context=context)
 
 
 class Waiting(NamedTuple):
@@ -58,7 +58,7 @@ class Waiting(NamedTuple):
 
     def noted(self) -> list[dict[str, Any]]:
         """Its problems, as kept."""
-        return open_sealed(self.problems) if self.problems else []
+        return open_sealed(self.problems, PROBLEMS_CONTEXT) if self.problems else []
 
 
 def next_waiting(

@@ -12,6 +12,7 @@ from tantam.exchange.models.runs import ImportRun
 from tantam.lib.fields import EncryptedJSONField
 
 PAYLOAD_CONTEXT = b"exchange.staged"
+PROBLEMS_CONTEXT = b"exchange.staged-problems"
 
 
 class Verdict(models.TextChoices):
@@ -64,7 +65,7 @@ class StagedItem(models.Model):
     row = models.BigIntegerField(null=True)
     verdict = models.CharField(max_length=10, choices=Verdict.choices, default="", blank=True)
     reason_code = models.CharField(max_length=40, default="", blank=True)
-    problems = EncryptedJSONField(null=True, context=PAYLOAD_CONTEXT.decode())
+    problems = EncryptedJSONField(null=True, context=PROBLEMS_CONTEXT.decode())
 
     objects = StagedItemQuerySet.as_manager()
 
