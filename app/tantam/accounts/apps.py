@@ -11,8 +11,15 @@ class AccountsConfig(AppConfig):
         from tantam.accounts.events import AccountEvent
         from tantam.facility.events import FacilityEvent
         from tantam.facility.queries import organisation
-        from tantam.journal.labels import name_events
+        from tantam.journal.registries.labels import name_events
+        from tantam.ui import links
         from tantam.ui.sources import provide
 
         name_events(AccountEvent, FacilityEvent)
+        links.register(
+            account="accounts:profile",
+            language="accounts:language",
+            preferences="accounts:preferences",
+            sessions="accounts:sessions",
+        )
         provide(organisation_name=lambda request: str(organisation() or ""), live_ticket=live_ticket)

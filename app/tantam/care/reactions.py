@@ -26,6 +26,7 @@ from tantam.records.events import RecordEvent
     PrivacyEvent.CONSENT_GIVEN,
     PrivacyEvent.CONSENT_REFUSED,
     PrivacyEvent.CONSENT_WITHDRAWN,
+    name="care.contacts_follow_the_record",
 )
 def contacts_follow_the_record(entry: Entry) -> None:
     """Plan, move and close the patient's contacts. Running twice finds nothing left to do."""

@@ -35,10 +35,10 @@ from tantam.knowledge.operations import ensure_starter_guides
 from tantam.knowledge.rules.starters import STARTERS
 from tantam.lib.errors import Refusal
 from tantam.patients.events import PatientsEvent
-from tantam.patients.links import patient_url
 from tantam.patients.models.codes import DIGITS
 from tantam.privacy.models import ConsentText
 from tantam.privacy.operations import ensure_consent_texts
+from tantam.ui import links
 
 PATIENTS = 5_000
 # Re-examinations to come for each doctor of a hospital of 5,000 patients: from day, to day, fewest, most a day.
@@ -213,7 +213,7 @@ def _write(hospital: Hospital) -> None:
     for table in tables:
         table.number()
     for notice in world.notices.rows:
-        notice["url"] = patient_url(notice["patient_id"].id)
+        notice["url"] = links.url("patient", notice["patient_id"].id)
     # Those the journal and the starters point at come first.
     early: list[Table] = [world.sites, world.specialities, world.members, world.entries]
     for table in early:

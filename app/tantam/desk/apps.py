@@ -9,3 +9,6 @@ class DeskConfig(AppConfig):
         from tantam.desk import menu as own_menu  # noqa: F401
         from tantam.desk.extends import tabs  # noqa: F401
         from tantam.desk.settings import menu  # noqa: F401
+        from tantam.ui import links
+
+        links.register(home="desk:home", bell="desk:bell", patient="desk:patient")

@@ -6,7 +6,7 @@ class KnowledgeConfig(AppConfig):
     label = "knowledge"
 
     def ready(self) -> None:
-        from tantam.journal.labels import name_events
+        from tantam.journal.registries.labels import name_events
         from tantam.knowledge import menu  # noqa: F401
         from tantam.knowledge.events import KnowledgeEvent
         from tantam.knowledge.extends import looks  # noqa: F401

@@ -6,8 +6,8 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        from tantam.journal.labels import name_events
-        from tantam.privacy.registry import register
+        from tantam.journal.registries.labels import name_events
+        from tantam.privacy.registries.personal_data import register
         from tantam.records import privacy
         from tantam.records.events import RecordEvent
         from tantam.records.extends import header, looks, tabs, timeline  # noqa: F401

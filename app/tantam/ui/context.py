@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tantam.lib import names
-from tantam.ui import kept, sources
+from tantam.ui import kept, links, sources
 from tantam.ui.kept import render_kept
 from tantam.ui.menu import Menu, Permissions, menu_for, on_change, search_for
 
@@ -78,6 +78,11 @@ def _url(name: str, urlconf: Any) -> str:
 def url_or_nothing(name: str) -> str:
     """The address of a page without arguments, or empty text where it does not exist."""
     return _url(name, get_urlconf())
+
+
+def _page(name: str) -> str:
+    """The address of a page a room above registered, or empty text where no such room is installed."""
+    return url_or_nothing(links.registered().get(name, ""))
 
 
 def _names_of(sites: list[Any]) -> tuple[tuple[Any, str], ...]:
@@ -214,7 +219,7 @@ class Frame:
 
     @property
     def home_url(self) -> str:
-        return url_or_nothing("desk:home") or "/"
+        return _page("home") or "/"
 
     @property
     def search_url(self) -> str:
@@ -222,21 +227,21 @@ class Frame:
         return url_or_nothing(name) if name else ""
 
     @property
-    def notices_url(self) -> str:
-        return url_or_nothing("desk:notices")
+    def bell_url(self) -> str:
+        return _page("bell")
 
     @property
     def preferences_url(self) -> str:
-        return url_or_nothing("accounts:preferences")
+        return _page("preferences")
 
     @property
     def language_url(self) -> str:
         """Where the language is chosen: a member's own, or that of this browser before sign-in."""
-        return self.preferences_url if self.member is not None else url_or_nothing("accounts:language")
+        return self.preferences_url if self.member is not None else _page("language")
 
     @property
     def account_url(self) -> str:
-        return url_or_nothing("accounts:profile")
+        return _page("account")
 
     @property
     def security_url(self) -> str:
@@ -248,7 +253,7 @@ class Frame:
 
     @property
     def sessions_url(self) -> str:
-        return url_or_nothing("accounts:sessions")
+        return _page("sessions")
 
     @property
     def sign_in_url(self) -> str:

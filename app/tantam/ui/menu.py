@@ -96,7 +96,7 @@ Entry = MenuItem | QuickAdd | Command
 _entries: dict[tuple[type[Entry], str, str], Entry] = {}
 
 
-_search: list[Search] = [Search("desk:search")]
+_search: list[Search] = []
 
 
 def register(*entries: Entry | Search) -> None:
@@ -164,6 +164,8 @@ class Menu:
 
 def search_for(permissions: Permissions) -> str:
     """The name of the search page, or empty text for members who may not search."""
+    if not _search:
+        return ""
     search = _search[0]
     return search.url_name if search.permission is None or search.permission in permissions else ""
 

@@ -6,6 +6,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
+_SECRETS = b"accounts.authenticator"
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Members are invited; nobody signs up."""
@@ -20,12 +22,12 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def encrypt(self, text: str) -> str:
         from tantam.lib.crypto import default_keyring
 
-        return default_keyring().encrypt(text).hex()
+        return default_keyring().encrypt(text, context=_SECRETS).hex()
 
     def decrypt(self, encrypted_text: str) -> str:
         from tantam.lib.crypto import default_keyring
 
-        return default_keyring().decrypt(bytes.fromhex(encrypted_text))
+        return default_keyring().decrypt(bytes.fromhex(encrypted_text), context=_SECRETS)
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """The last second step of an administrator or privacy officer stays until there is another."""

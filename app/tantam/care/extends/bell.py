@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tantam.care.models import FindingKind
-from tantam.journal.notices import register
+from tantam.journal.registries.bell import register
 
 QUESTION_ANSWERED = "care.question_answered"
 
@@ -18,11 +18,11 @@ _ICONS = {
 }
 
 
-def notice_kind(kind: FindingKind | str) -> str:
+def bell_kind(kind: FindingKind | str) -> str:
     """The kind of notice that tells of such a finding."""
     return f"care.{FindingKind(kind).value}"
 
 
 for _kind, _icon in _ICONS.items():
-    register(notice_kind(_kind), f"care/notices/{_kind.value}.html", icon=_icon)
-register(QUESTION_ANSWERED, "care/notices/question_answered.html", icon="message-circle-reply")
+    register(bell_kind(_kind), f"care/bell_items/{_kind.value}.html", icon=_icon)
+register(QUESTION_ANSWERED, "care/bell_items/question_answered.html", icon="message-circle-reply")

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.care.events import CareEvent
-from tantam.care.extends.bell import notice_kind
+from tantam.care.extends.bell import bell_kind
 from tantam.care.models import CareTask, Finding, FindingKind
 from tantam.care.queries.recipients import who_is_told
 from tantam.facility.models import Site
 from tantam.journal.operations import nothing_changed, notify, operation, record, record_many
-from tantam.patients.links import patient_url
 from tantam.patients.models import Patient
+from tantam.ui import links
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,9 @@ def note_finding(
     if told:
         notify(
             told,
-            notice_kind(kind),
+            bell_kind(kind),
             patient_id=patient.pk,
-            url=patient_url(patient.pk),
+            url=links.url("patient", patient.pk),
             finding=finding.pk,
             finding_kind=kind,
             patient_code=patient.code,

@@ -41,7 +41,7 @@ from tantam.lib.dates import parse_day
 from tantam.lib.errors import NotVisible, Refusal
 from tantam.lib.numbers import whole_number
 from tantam.patients.access import note_look, patient_for
-from tantam.patients.links import patient_url
+from tantam.ui import links
 from tantam.ui.moments import day as day_in_figures
 from tantam.ui.refusals import refusals_shown_on
 from tantam.ui.toasts import toast
@@ -165,7 +165,7 @@ def answer(request: StaffRequest, question_id: int) -> HttpResponse:
             if request.htmx and task_id is not None:
                 return _learnt(request, task_id, said, None)
             messages.success(request, said)
-            url = patient_url(question.patient_id)
+            url = links.url("patient", question.patient_id)
             return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     context = {"question": question, "form": form, "title": _("Answer the question")}
     return _dialog(request, "care/call_answer.html", context, bool(form.errors))

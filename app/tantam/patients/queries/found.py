@@ -16,6 +16,7 @@ from tantam.lib.dates import format_day
 from tantam.lib.names import fold
 from tantam.patients.models import PatientStatus, Sex
 from tantam.patients.queries.phones import BEST_PHONE, open_phone
+from tantam.ui import links
 
 PHONE_END: Final = 3
 # What a line shows of a patient `p`, with the phone to tell two of one name apart by.
@@ -44,9 +45,7 @@ class FoundPatient:
 
     @property
     def url(self) -> str:
-        from tantam.patients.links import patient_url
-
-        return patient_url(self.id)
+        return links.url("patient", self.id)
 
     @property
     def sex_label(self) -> str:

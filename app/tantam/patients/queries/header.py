@@ -13,10 +13,10 @@ from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
 from tantam.lib import phones
 from tantam.lib.names import salutation
-from tantam.patients.links import patient_url
 from tantam.patients.models import ContactPoint, Patient, PatientStatus, Sex, Vulnerability
 from tantam.patients.queries.phones import best_phone
 from tantam.patients.registries.allergies import warning_allergies
+from tantam.ui import links
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def header_for(
         phone_display=phones.display(point.value) if point else "",
         phone_uri=phones.tel_uri(point.value) if point else "",
         vulnerability=tuple(marks),
-        url=patient_url(patient.pk) if url is None else url,
+        url=links.url("patient", patient.pk) if url is None else url,
         allergies=allergies or (),
         allergies_known=allergies_known,
         allergies_withheld=withheld,

@@ -17,12 +17,12 @@ from tantam.accounts.permissions import Permission
 from tantam.lib.errors import Refusal
 from tantam.patients.errors import LikelyDuplicates
 from tantam.patients.forms.registration import PhoneRows, RegistrationForm, RelativeRows, person_typed
-from tantam.patients.links import patient_url
 from tantam.patients.models import Patient
 from tantam.patients.operations import register_patient
 from tantam.patients.queries.likely import LikelyDuplicate, likely_duplicates
 from tantam.patients.registries.registration import RegistrationPart, parts_for
 from tantam.patients.rules.places import communes
+from tantam.ui import links
 
 
 @dataclass
@@ -116,7 +116,7 @@ def register(request: StaffRequest) -> HttpResponse:
                 request,
                 _("%(name)s is registered as %(code)s.") % {"name": patient.full_name, "code": patient.code},
             )
-            url = patient_url(patient.pk)
+            url = links.url("patient", patient.pk)
             return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
     template = "patients/register.html#slip" if request.htmx else "patients/register.html"
     likely = likely_duplicates(typed)

@@ -7,22 +7,14 @@ import json
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
 
 from tantam.accounts.door import StaffRequest
 from tantam.lib.errors import Refusal
+from tantam.ui import links
 from tantam.ui.toasts import Kind, toast
 
 CHANGED = "record-changed"
 """Heard by every fragment that shows the record: it asks again."""
-
-
-def patient_url(patient_id: int) -> str:
-    """The patient's page; the visit list of the record where no face shows one."""
-    try:
-        return reverse("desk:patient", args=[patient_id])
-    except NoReverseMatch:
-        return reverse("records:allergies", args=[patient_id])
 
 
 def changed(request: StaffRequest, patient_id: int, words: str, *, kind: Kind = "good") -> HttpResponse:
@@ -32,7 +24,7 @@ def changed(request: StaffRequest, patient_id: int, words: str, *, kind: Kind = 
         answer.headers["HX-Trigger"] = json.dumps({"close-dialogs": None, CHANGED: {"patient": patient_id}})
         return toast(answer, words, kind=kind)
     messages.success(request, words)
-    return redirect(patient_url(patient_id))
+    return redirect(links.url("patient", patient_id))
 
 
 def refused(request: StaffRequest, patient_id: int, refusal: Refusal) -> HttpResponse:
@@ -42,4 +34,4 @@ def refused(request: StaffRequest, patient_id: int, refusal: Refusal) -> HttpRes
         answer.headers["HX-Trigger"] = json.dumps({CHANGED: {"patient": patient_id}})
         return toast(answer, str(refusal), kind="danger")
     messages.error(request, str(refusal))
-    return redirect(patient_url(patient_id))
+    return redirect(links.url("patient", patient_id))

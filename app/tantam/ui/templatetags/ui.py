@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tantam.lib import money, names, phones
 from tantam.lib.dates import Birth, age_in_words
-from tantam.ui import icons, moments
+from tantam.ui import icons, links, moments
 
 register = template.Library()
 
@@ -133,6 +133,12 @@ def initials(value: str | None) -> str:
 @register.filter
 def tint(value: str | None) -> int:
     return names.tint(str(value or ""))
+
+
+@register.simple_tag
+def link(name: str, *ids: int) -> str:
+    """`{% link "patient" patient.pk %}`: the address of a page that a room above owns (`tantam.ui.links`)."""
+    return links.url(name, *ids)
 
 
 @register.simple_tag

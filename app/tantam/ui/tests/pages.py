@@ -42,12 +42,14 @@ def nothing(request: HttpRequest) -> HttpResponse:
 
 
 class Places:
-    """A URLconf with three places."""
+    """A URLconf with a few places."""
 
     urlpatterns = [
         path("patients/", nothing, name="patients"),
         path("patients/new/", nothing, name="patient-new"),
         path("calls/", nothing, name="calls"),
+        path("calls/<int:call_id>/", nothing, name="call"),
+        path("calls/<int:call_id>/steps/<int:step_id>/", nothing, name="call-step"),
     ]
 
 
