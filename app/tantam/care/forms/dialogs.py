@@ -30,10 +30,10 @@ from tantam.care.operations.changes import (
     report_new_doctor,
     report_unmet_need,
 )
-from tantam.care.operations.findings import Learnt
 from tantam.care.operations.questions import ask_question
 from tantam.care.queries.holding import reexamination_of
 from tantam.care.queries.moving import quick_days
+from tantam.care.rules.results import Learnt
 from tantam.records.models import PrescriptionLine
 
 DRUGS_OFFERED = 12

@@ -10,7 +10,8 @@ from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission, Role
 from tantam.care.access import may_change_rules_of
 from tantam.care.models import Action, CareRule, Priority
-from tantam.care.operations.rules import CALLING_ROLES, RuleContent
+from tantam.care.operations.rules import CALLING_ROLES
+from tantam.care.rules.contents import RuleContent
 from tantam.facility.models import Site, Speciality
 from tantam.knowledge.models import Guide, Occasion
 from tantam.lib.text import clean_text

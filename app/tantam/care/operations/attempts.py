@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -15,10 +14,11 @@ from tantam.care.errors import (
     TaskNotOpen,
 )
 from tantam.care.events import CareEvent
-from tantam.care.models import Action, AttemptResult, CallAttempt, CareTask, ClosedReason, TaskStatus
+from tantam.care.models import Action, AttemptResult, CareTask, ClosedReason, TaskStatus
 from tantam.care.policy import current_policy
 from tantam.care.queries.holding import held_for
 from tantam.care.rules.next_step import NextStep, Step, next_step
+from tantam.care.rules.results import Attempted
 from tantam.facility.queries import open_days
 from tantam.journal.live import announce
 from tantam.journal.operations import operation, record
@@ -27,15 +27,6 @@ from tantam.patients.models import ContactKind, ContactPoint
 from tantam.patients.operations import mark_contact_wrong
 
 CALL_BACK_DAYS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Attempted:
-    """A logged try, and what follows it."""
-
-    task: CareTask
-    attempt: CallAttempt
-    next: NextStep
 
 
 @operation

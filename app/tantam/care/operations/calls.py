@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -20,9 +19,10 @@ from tantam.care.models import (
     Priority,
     TaskStatus,
 )
-from tantam.care.operations.findings import Learnt, note_finding
+from tantam.care.operations.findings import note_finding
 from tantam.care.queries.holding import held_for_completion, reexamination_of
 from tantam.care.rules.outcomes import Outcome, in_words
+from tantam.care.rules.results import Completed
 from tantam.facility.queries import next_open_day
 from tantam.journal.live import announce
 from tantam.journal.operations import operation, record
@@ -34,16 +34,6 @@ FOLLOW_UP = "conversation"
 """`source_kind` of a task that follows a worrying conversation; `source_id` is the conversation."""
 COVERED_DAYS = 2
 """Calls about the same re-examination due within so many days are settled by this one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Completed:
-    """A recorded conversation, what the doctor was told, and the follow-up when there is one."""
-
-    conversation: Conversation
-    learnt: Learnt
-    follow_up: CareTask | None
-    also_settled: int
 
 
 @operation

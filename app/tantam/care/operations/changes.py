@@ -16,12 +16,10 @@ from tantam.accounts.permissions import Role
 from tantam.care.errors import ExplanationNeeded, NeedNotSaid, NoReexamination
 from tantam.care.events import CareEvent
 from tantam.care.models import CareTask, Finding, FindingKind, TaskStatus, UnmetNeed
-from tantam.care.operations.findings import (
-    Learnt,
-    note_finding,
-)
+from tantam.care.operations.findings import note_finding
 from tantam.care.queries.holding import held_for, reexamination_of
 from tantam.care.rules.outcomes import LONGEST_TEXT
+from tantam.care.rules.results import Learnt
 from tantam.care.rules.wording import in_the_records_language
 from tantam.journal.operations import nothing_changed, operation, record
 from tantam.lib.dates import format_day, weekday_name

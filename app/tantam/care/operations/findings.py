@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -13,22 +12,11 @@ from tantam.care.events import CareEvent
 from tantam.care.extends.bell import bell_kind
 from tantam.care.models import CareTask, Finding, FindingKind
 from tantam.care.queries.recipients import who_is_told
+from tantam.care.rules.results import Learnt
 from tantam.facility.models import Site
 from tantam.journal.operations import nothing_changed, notify, operation, record, record_many
 from tantam.patients.models import Patient
 from tantam.ui import links
-
-
-@dataclass(frozen=True, slots=True)
-class Learnt:
-    """A finding, and the colleagues who were told of it at once."""
-
-    finding: Finding
-    told: list[Member]
-
-    @property
-    def names_told(self) -> str:
-        return ", ".join(member.full_name for member in self.told)
 
 
 @operation

@@ -8,12 +8,10 @@ from tantam.care.errors import AnswerNeeded, QuestionAlreadyAnswered, QuestionNo
 from tantam.care.events import CareEvent
 from tantam.care.extends.bell import QUESTION_ANSWERED
 from tantam.care.models import CareTask, FindingKind, Question
-from tantam.care.operations.findings import (
-    Learnt,
-    note_finding,
-)
+from tantam.care.operations.findings import note_finding
 from tantam.care.queries.holding import held_for
 from tantam.care.rules.outcomes import LONGEST_TEXT
+from tantam.care.rules.results import Learnt
 from tantam.care.rules.wording import in_the_records_language
 from tantam.journal.operations import nothing_changed, notify, operation, record
 from tantam.lib.text import clean_text

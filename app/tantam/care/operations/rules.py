@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from django.db.models import Q
@@ -14,41 +14,16 @@ from tantam.care.errors import (
     RuleChangedMeanwhile,
 )
 from tantam.care.events import CareEvent
-from tantam.care.models import IN_WORDS, Action, CareRule, CareTask, Priority
-from tantam.facility.models import Site, Speciality
+from tantam.care.models import IN_WORDS, CareRule, CareTask
+from tantam.care.rules.contents import RuleContent, content_of
 from tantam.journal.live import announce
 from tantam.journal.operations import nothing_changed, operation, record
-from tantam.knowledge.models import Guide, Occasion
 from tantam.lib.text import clean_text
 
 # Who may be asked to make contacts: the roles that may call.
 CALLING_ROLES = tuple(role for role in Role if Permission.CARE_CALL in role.permissions)
 # A change of these reaches the open contacts of the rule, where nobody has decided otherwise since.
 _CARRIED_OVER = ("action", "priority", "assigned_role", "assigned_to")
-
-
-@dataclass(frozen=True, slots=True)
-class RuleContent:
-    """What a rule says (B4): when, for whom, what, how important, who, and with which guide."""
-
-    name: str
-    occasion: Occasion | str
-    days: int
-    action: Action | str = Action.CALL
-    priority: Priority | int = Priority.NORMAL
-    site: Site | None = None
-    speciality: Speciality | None = None
-    diagnosis_prefix: str = ""
-    assigned_role: Role | str = Role.CARE_AGENT
-    assigned_to: Member | None = None
-    guide: Guide | None = None
-
-    def as_rule(self, rule: CareRule | None = None) -> CareRule:
-        """The rule as it would be, not saved: what the preview plans with."""
-        drafted = CareRule() if rule is None else rule
-        for each in fields(self):
-            setattr(drafted, each.name, getattr(self, each.name))
-        return drafted
 
 
 @operation
@@ -123,11 +98,6 @@ def set_rule_in_use(rule: CareRule, in_use: bool, *, actor: Member) -> CareRule:
     )
     _plan_soon(rule, actor)
     return rule
-
-
-def content_of(rule: CareRule) -> RuleContent:
-    """What a saved rule says."""
-    return RuleContent(**{each.name: getattr(rule, each.name) for each in fields(RuleContent)})
 
 
 def _check(content: RuleContent, rule: CareRule | None) -> None:

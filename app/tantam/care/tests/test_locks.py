@@ -29,8 +29,9 @@ from tantam.care.operations.claims import claim_task, release_task, take_next_ca
 from tantam.care.operations.findings import see_findings
 from tantam.care.operations.planning import plan_rule, settle
 from tantam.care.operations.questions import answer_question, ask_question
-from tantam.care.operations.rules import change_rule, content_of
+from tantam.care.operations.rules import change_rule
 from tantam.care.operations.tasks import assign_task, close_task, mark_message_sent
+from tantam.care.rules.contents import content_of
 from tantam.care.rules.outcomes import Outcome
 from tantam.care.tests.stories import Story, story_of
 from tantam.lib.errors import Refusal

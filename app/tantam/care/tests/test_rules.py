@@ -19,10 +19,11 @@ from tantam.care.errors import (
 )
 from tantam.care.jobs import plan_saved_rule
 from tantam.care.models import CareRule, CareTask
-from tantam.care.operations.planning import plan_all
-from tantam.care.operations.rules import RuleContent, change_rule, content_of, create_rule, set_rule_in_use
+from tantam.care.operations.rules import change_rule, create_rule, set_rule_in_use
+from tantam.care.planner.runs import plan_all
 from tantam.care.queries.preview import preview
 from tantam.care.queries.rules import history, planning_of
+from tantam.care.rules.contents import RuleContent, content_of
 from tantam.journal.models import Entry
 from tantam.knowledge.models import Guide
 from tests.factories.accounts import MemberFactory

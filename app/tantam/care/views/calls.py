@@ -24,17 +24,17 @@ from tantam.care.forms.answers import at_once_buttons, clock_of, fresh_answers, 
 from tantam.care.forms.calls import AnswerForm, AttemptForm, OutcomeForm, RefuteForm
 from tantam.care.forms.dialogs import ACTS, Act
 from tantam.care.models import CareTask
-from tantam.care.operations.attempts import Attempted, log_attempt
-from tantam.care.operations.calls import Completed, complete_call
+from tantam.care.operations.attempts import log_attempt
+from tantam.care.operations.calls import complete_call
 from tantam.care.operations.changes import take_back_allergy
 from tantam.care.operations.claims import claim_task, take_next_call
-from tantam.care.operations.findings import Learnt
 from tantam.care.operations.questions import answer_question
 from tantam.care.queries.call import CallScreen, call_screen
 from tantam.care.queries.holding import holder_now, reexamination_of
 from tantam.care.queries.moving import moving_to
 from tantam.care.rules.claims import held_by_another
 from tantam.care.rules.next_step import Step
+from tantam.care.rules.results import Attempted, Completed, Learnt
 from tantam.knowledge.models import GuideVersion
 from tantam.knowledge.queries.guides import published_version
 from tantam.lib.dates import parse_day

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from tantam.accounts.models import Member, Practitioner
 from tantam.accounts.permissions import Role
 from tantam.care.models import CallAttempt, CareTask, Conversation, Finding, TaskStatus
-from tantam.care.operations.planning import plan_all
+from tantam.care.planner.runs import plan_all
 from tantam.demo import load as loading
 from tantam.demo.days import ZONE, Days
 from tantam.demo.load import NotADemonstration, invent, load, loaded
