@@ -110,8 +110,20 @@ def import_data(arguments: list[str]) -> int:
     options = _options(arguments)
     if not options.rest:
         raise Trouble("Nothing to import was named.", "./tantam import PATH …")
+    if {"-h", "--help"} & set(options.rest):
+        return _help_of("import_data", options)
     paths = [str(Path(word).resolve()) if Path(word).exists() else word for word in options.rest]
     return run_with_database(options.installation, django_command("import_data", *paths), migrated=True)
+
+
+def _help_of(command: str, options: Options) -> int:
+    """What a command of the product says of itself, in its words; needs no database."""
+    installation = options.installation
+    installation.make_folders()
+    keys.ensure(installation.keys)
+    values = environment(installation, database_url="")
+    preparation.compile_catalogues(values)
+    return subprocess.call(django_command(command, *options.rest), env=values)
 
 
 def bench(arguments: list[str]) -> int:
