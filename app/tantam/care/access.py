@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.accounts.permissions import Permission
+from tantam.accounts.queries import practitioners
 from tantam.care.models import CareRule, CareTask, Finding, Question
 from tantam.care.queries.call import with_surroundings
 from tantam.facility.queries import sites_by_id
@@ -71,9 +72,8 @@ def findings_to_see(member: Member, patient: Patient) -> list[Finding]:
 
 def doctors_at(task: CareTask) -> list[Practitioner]:
     """The doctors who can take the patient over at the task's site, those of its speciality first."""
-    doctors = Practitioner.objects.filter(site_id=task.site_id, is_active=True).select_related("speciality")
     return sorted(
-        doctors,
+        practitioners.doctors_at(task.site_id),
         key=lambda doctor: (
             doctor.speciality_id != task.speciality_id,
             str(doctor.speciality or ""),
