@@ -70,7 +70,7 @@ def overview(patient: Patient, member: Member, *, site_id: int | None) -> Overvi
         points=points,
         relatives=_relatives_of(patient.pk),
         consents=consents,
-        questions=open_questions(patient, member) if sees_care else [],
+        questions=open_questions(patient, member),
         contacts=last_contacts(patient, member, CONTACTS_SHOWN) if sees_care else [],
         sees_care=sees_care,
         may_plan=member.may(Permission.REEXAMINATION_PLAN, due.site_id if due else site_id),

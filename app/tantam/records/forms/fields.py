@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -27,6 +28,12 @@ class DoctorOfSite(forms.Form):
         doctor = self.fields["doctor"]
         assert isinstance(doctor, forms.ModelChoiceField)
         doctor.queryset = doctors_at(site.pk)
+
+
+class SentOnceForm(forms.Form):
+    """A form that creates: its hidden `submission` names this one sending, so that a second one creates nothing."""
+
+    submission = forms.UUIDField(required=False, initial=uuid.uuid4, widget=forms.HiddenInput())
 
 
 class ReasonForm(forms.Form):

@@ -11,7 +11,7 @@ from tantam.patients.access import patient_for
 from tantam.patients.queries.header import header_for
 from tantam.patients.registries.tabs import patient_tabs
 from tantam.records import access
-from tantam.records.forms.allergies import AllergyForm
+from tantam.records.forms.allergies import AllergyForm, NewAllergyForm
 from tantam.records.forms.fields import ReasonForm
 from tantam.records.models import Certainty
 from tantam.records.operations import correct_allergy, note_allergy, refute_allergy
@@ -43,7 +43,7 @@ def allergies(request: StaffRequest, patient_id: int) -> HttpResponse:
 def note(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Note an allergy (B7): a dialog, or a page of its own."""
     patient = patient_for(request.member, patient_id, look="allergies", is_part=True)
-    form = AllergyForm(request.POST or None)
+    form = NewAllergyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
             allergy = note_allergy(patient, **form.cleaned_data, actor=request.member)
