@@ -64,6 +64,7 @@ class Story:
         self.other = PractitionerFactory(site=site, speciality=doctor.speciality)
         self.patient = PatientFactory()
         self.visit = EncounterFactory(patient=self.patient, site=site, doctor=doctor)
+        Encounter.objects.date_last_visits([self.patient.pk])
         self.diagnosis = DiagnosisFactory(encounter=self.visit)
         self.line = PrescriptionLineFactory(encounter=self.visit)
         self.date = ReexaminationFactory(
