@@ -284,6 +284,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 PGHISTORY_DEFAULT_TRACKERS = None
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["config.schedule"]
+JOURNAL_SEALED = True  # the worker seals the journal; the command that checks it does not need this
 PROCRASTINATE_ON_APP_READY = "tantam.journal.apps.on_jobs_ready"
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.permissions import Permission, Role
 from tantam.facility.models import Site, Speciality
+from tantam.lib.append_only import track
 from tantam.lib.names import fold
 
 NOWHERE: frozenset[str] = frozenset()
@@ -52,9 +53,7 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
-@pghistory.track(
-    pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["password", "last_login", "current_site"]
-)
+@track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["password", "last_login", "current_site"])
 class Member(AbstractBaseUser):
     """Someone who works here and signs in."""
 

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from tantam.lib.append_only import track
+
 
 def validate_zone(name: str) -> None:
     if name not in available_timezones():
@@ -44,7 +46,7 @@ class SiteKind(models.TextChoices):
     DENTAL = "dental", _("Dental clinic")
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Site(models.Model):
     """A branch: a place with its own address, hours and staff."""
 

@@ -11,6 +11,7 @@ from tantam.accounts.models import Member
 from tantam.accounts.permissions import Role
 from tantam.facility.models import Site, Speciality
 from tantam.knowledge.models import Guide, Occasion
+from tantam.lib.append_only import track
 
 
 class Action(models.TextChoices):
@@ -25,7 +26,7 @@ class Priority(models.IntegerChoices):
     LOW = 4, _("Low")
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class CareRule(models.Model):
     """When a patient is to be contacted, how, and by whom (B4). `days` before the re-examination, or after the visit.
 

@@ -10,6 +10,7 @@ from tantam.accounts.permissions import Role
 from tantam.care.models.rules import Action, CareRule, Priority
 from tantam.facility.models import Site, Speciality
 from tantam.knowledge.models import Occasion
+from tantam.lib.append_only import track
 from tantam.patients.models import ContactPoint, Patient
 from tantam.records.models import Encounter, Reexamination
 
@@ -47,7 +48,7 @@ CLOSED_BY_PLANNER = (
 HOUR_UNKNOWN = 24
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class CareTask(models.Model):
     """One contact to be made (B4, B6; FHIR Task).
 

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member
+from tantam.lib.append_only import track
 from tantam.patients.models import Patient
 from tantam.records.visibility import record_sites
 
@@ -41,7 +42,7 @@ class AllergyQuerySet(models.QuerySet["Allergy"]):
         return self.exclude(certainty="refuted")
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Allergy(models.Model):
     """An allergy or intolerance (B7; FHIR AllergyIntolerance). Refuted ones are kept and no longer warn."""
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.facility.models import Site, Speciality
+from tantam.lib.append_only import track
 from tantam.patients.models import Patient
 from tantam.records.models.visits import Encounter
 from tantam.records.visibility import record_sites
@@ -29,7 +30,7 @@ class ReexaminationQuerySet(models.QuerySet["Reexamination"]):
         return self.filter(status__in=("planned", "confirmed"))
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Reexamination(models.Model):
     """A date on which the patient is to come again (tái khám), from the slip, an appointment or a plan (B2, B4).
 
