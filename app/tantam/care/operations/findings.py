@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from tantam.accounts.models import Member, Practitioner
-from tantam.accounts.permissions import Permission, Role
+from tantam.accounts.permissions import Permission
 from tantam.care.bell import notice_kind
 from tantam.care.events import CareEvent
 from tantam.care.models import CareTask, Finding, FindingKind
@@ -66,7 +66,7 @@ def who_is_told(doctor: Practitioner | None, *, site: Site, speciality_id: int |
         )
         if told := list(colleagues):
             return told
-    return list(Member.objects.active().filter(grants__role=Role.MANAGER, grants__site_id=site.pk).distinct())
+    return list(Member.objects.allowed(Permission.CARE_SUPERVISE, site.pk))
 
 
 @operation
