@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from tantam.accounts import menu  # noqa: F401
+        from tantam.accounts.authentication import factors
         from tantam.accounts.door import live_ticket
         from tantam.accounts.events import AccountEvent
         from tantam.facility.events import FacilityEvent
@@ -14,5 +15,6 @@ class AccountsConfig(AppConfig):
         from tantam.journal.registries.labels import name_events
         from tantam.ui.sources import provide
 
+        factors.listen()
         name_events(AccountEvent, FacilityEvent)
         provide(organisation_name=lambda request: str(organisation() or ""), live_ticket=live_ticket)

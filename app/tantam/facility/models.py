@@ -18,6 +18,16 @@ def validate_zone(name: str) -> None:
         )
 
 
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def held(self) -> Organisation | None:
+        """Lock the organisation until the transaction ends; None before set-up.
+
+        Whoever changes what all sites share (roles, grants, who is an administrator, the organisation itself) takes
+        this lock first, before any other row: two who each check that the other stays would both leave.
+        """
+        return self.select_for_update(of=("self",), no_key=True).first()
+
+
 class Organisation(models.Model):
     """The one organisation this deployment serves. There is exactly one row."""
 
@@ -28,6 +38,8 @@ class Organisation(models.Model):
         _("Time zone"), max_length=60, default="Asia/Ho_Chi_Minh", validators=[validate_zone]
     )
     patient_code_prefix = models.CharField(_("Prefix of patient codes"), max_length=8, default="BN-")
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         constraints = (models.CheckConstraint(condition=models.Q(pk=1), name="one_organisation"),)
@@ -59,6 +71,7 @@ class Site(models.Model):
         _("Time zone"), max_length=60, default="Asia/Ho_Chi_Minh", validators=[validate_zone]
     )
     is_active = models.BooleanField(_("In use"), default=True)
+    submission = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ("name",)
@@ -97,6 +110,7 @@ class Department(models.Model):
     speciality = models.ForeignKey(Speciality, on_delete=models.PROTECT, null=True, blank=True)
     name = models.CharField(_("Name"), max_length=120)
     is_active = models.BooleanField(_("In use"), default=True)
+    submission = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ("name",)
@@ -113,6 +127,7 @@ class Room(models.Model):
     floor = models.CharField(_("Floor"), max_length=20, blank=True)
     step_free = models.BooleanField(_("Step-free access"), default=False)
     is_active = models.BooleanField(_("In use"), default=True)
+    submission = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ("name",)
@@ -163,6 +178,7 @@ class HolidayOverride(models.Model):
     day = models.DateField(_("Date"))
     is_holiday = models.BooleanField(_("Closed"), default=True)
     name = models.CharField(_("Reason"), max_length=120)
+    submission = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ("day",)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from tantam.accounts.models import Member, Practitioner
-from tantam.accounts.permissions import Permission, Role
+from tantam.accounts.permissions import Permission
 from tantam.care.events import CareEvent
 from tantam.care.extends.bell import bell_kind
 from tantam.care.models import CareTask, Finding, FindingKind
@@ -57,7 +57,7 @@ def who_is_told(doctor: Practitioner | None, *, site: Site, speciality_id: int |
         )
         if told := list(colleagues):
             return told
-    return list(Member.objects.active().filter(grants__role=Role.MANAGER, grants__site_id=site.pk).distinct())
+    return list(Member.objects.allowed(Permission.CARE_SUPERVISE, site.pk))
 
 
 @operation
