@@ -28,6 +28,8 @@ from tantam.launch.voice import Trouble, say
 
 SECONDS_TO_ANSWER = 60
 HEALTH = "/health/ready"
+# Milliseconds. A page that waits for a lock holds a thread, and there are few: it says soon that it is busy.
+WEB_LIMITS = {"TANTAM_LOCK_TIMEOUT": "3000", "TANTAM_STATEMENT_TIMEOUT": "20000"}
 
 
 def serve(installation: Installation, *, demo: bool) -> int:
@@ -125,7 +127,7 @@ def children(installation: Installation, live_port: int) -> list[Child]:
         *("--workers-kill-timeout", "2", "config.asgi:application"),
     ]
     worker = django_command("procrastinate", "worker", "--concurrency=4", "--shutdown-graceful-timeout=5")
-    return [Child("web", web), Child("live", live), Child("worker", worker)]
+    return [Child("web", web, WEB_LIMITS), Child("live", live), Child("worker", worker)]
 
 
 def say_way_in(installation: Installation, values: dict[str, str]) -> None:

@@ -29,6 +29,7 @@ class Child:
 
     name: str
     command: list[str]
+    own: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     crashes: int = 0
     started: float = 0
@@ -38,7 +39,7 @@ class Child:
     def start(self, environment: dict[str, str]) -> None:
         self.process = subprocess.Popen(
             self.command,
-            env=environment,
+            env=environment | self.own,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

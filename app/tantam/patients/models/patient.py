@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from tantam.accounts.models import Member
 from tantam.facility.models import Site
+from tantam.lib.append_only import track
 from tantam.lib.dates import Birth, age_in_words, age_years
 from tantam.lib.fields import EncryptedTextField
 
@@ -94,7 +95,7 @@ class PatientQuerySet(models.QuerySet["Patient"]):
 
 
 # History keeps the row as it was before each change, so the first values are never lost.
-@pghistory.track(
+@track(
     pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["last_visit_on", "form_key"]
 )
 class Patient(models.Model):

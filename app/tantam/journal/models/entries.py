@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
+
+from tantam.lib.append_only import append_only
 
 
 class Entry(models.Model):
@@ -39,16 +40,7 @@ class Entry(models.Model):
             models.Index(fields=["event", "-id"], name="entry_by_event"),
             BrinIndex(fields=["at"], name="entry_by_time"),
         )
-        triggers = (
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="never_emptied",
-                operation=pgtrigger.Truncate,
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                func="RAISE EXCEPTION 'the journal cannot be emptied';",
-            ),
-        )
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"{self.event} {self.subject_type}#{self.subject_id}"
@@ -61,27 +53,3 @@ class Entry(models.Model):
     def detail(self, name: str) -> Any:
         """The recorded code or id called `name`, or None."""
         return self.details.get(name)
-
-
-class BellItem(models.Model):
-    """A line in a colleague's bell: something happened that they should know (B7).
-
-    The words live in the owning room's template, chosen by `kind`; `details` holds its codes and ids.
-    """
-
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bell_items")
-    kind = models.CharField(max_length=80)
-    patient_id = models.BigIntegerField(null=True)
-    url = models.CharField(max_length=200, blank=True)
-    details = models.JSONField(default=dict)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    read_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = (
-            models.Index(fields=["member", "-id"], name="bell_by_member"),
-            models.Index(fields=["member"], name="bell_unread", condition=models.Q(read_at__isnull=True)),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.kind} → {self.member_id}"
