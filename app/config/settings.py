@@ -1,8 +1,8 @@
 """Settings of a Tận Tâm installation.
 
 Everything an installation may differ in comes from the environment, which the launcher prepares:
-`DATABASE_URL`, `TANTAM_DATA` (keys, uploads, collected static files), `TANTAM_HOSTS`,
-`TANTAM_LIVE_URL`, `TANTAM_DEBUG`.
+`DATABASE_URL`, `TANTAM_DATA` (keys, uploads, collected static files), `TANTAM_HOSTS`, `TANTAM_HTTPS`,
+`TANTAM_PROXIES`, `TANTAM_LIVE_URL`, `TANTAM_DEBUG`.
 """
 
 from __future__ import annotations
@@ -185,7 +185,9 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TANTAM_PROXIES", "0"))
+# Who asks is settled before Django hears of the request (config/wsgi.py), so nothing here reads forwarded addresses.
+PROXIES = int(os.environ.get("TANTAM_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
 MFA_ADAPTER = "tantam.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -229,6 +231,7 @@ SILENCED_SYSTEM_CHECKS = [
     *([] if HTTPS else ["security.W004", "security.W012", "security.W016"]),
 ]
 
+# “/” is the origin of the pages themselves: behind one server in front there is only one.
 LIVE_URL = os.environ.get("TANTAM_LIVE_URL", "")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -237,7 +240,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "connect-src": [SELF, *([LIVE_URL] if LIVE_URL else [])],
+        "connect-src": [SELF, *([LIVE_URL] if "://" in LIVE_URL else [])],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

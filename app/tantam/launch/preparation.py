@@ -7,23 +7,25 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tantam.launch import database, parts
+from tantam.launch import database, grants, parts
 from tantam.launch.cluster import Cluster
+from tantam.launch.database import Database
 from tantam.launch.locks import Lock
 from tantam.launch.places import CHECKOUT, CODE, Installation, Stamp, digest, django_command, has_command
 from tantam.launch.voice import Trouble, say, step
 
 
-def prepare(installation: Installation, environment: dict[str, str], cluster: Cluster | None) -> None:
+def prepare(installation: Installation, environment: dict[str, str], found: Database) -> None:
     """Browser parts, catalogues, static files, tables and, for a demonstration, its hospital."""
     parts.ensure()
     compile_catalogues(environment)
     collect_static(installation, environment)
     if installation.purpose == "demo":
-        renew_half_loaded_demo(installation, cluster)
-    migrate(installation, environment)
+        renew_half_loaded_demo(installation, found.cluster)
+    migrate(installation, environment, found)
     if installation.purpose == "demo":
-        load_demo(installation, environment)
+        # As the owner: rows loaded by the thousand set sequences and leave statistics behind.
+        load_demo(installation, environment | {"DATABASE_URL": found.owner_url})
 
 
 def compile_catalogues(environment: dict[str, str]) -> None:
@@ -63,27 +65,44 @@ def collect_static(installation: Installation, environment: dict[str, str]) -> N
         return
     with step("static files"):
         run(django_command("collectstatic", "--noinput", "--verbosity=0"), environment)
+        _open_to_all(installation.static)
     stamp.write(wanted)
 
 
-def migrate(installation: Installation, environment: dict[str, str]) -> None:
-    """Bring the tables to what the code expects."""
+def _open_to_all(folder: Path) -> None:
+    """Let the server in front, which may run as somebody else, read what is public anyway."""
+    folder.chmod(0o755)
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def migrate(installation: Installation, environment: dict[str, str], found: Database) -> None:
+    """Bring the tables to what the code expects, as their owner, and give the product its rights on them."""
     stamp = Stamp(installation.run / "migrations")
     code = _migrations_digest()
-    if stamp.says(_migrated(code, environment)):
+    if stamp.says(_migrated(code, found)):
         return
     with step("tables"):
-        run(django_command("migrate", "--noinput", "--verbosity=0"), environment)
-    stamp.write(_migrated(code, environment))
+        owners = environment | {"DATABASE_URL": found.owner_url}
+        run(django_command("migrate", "--noinput", "--verbosity=0"), owners)
+        grant(found)
+    stamp.write(_migrated(code, found))
+
+
+def grant(found: Database) -> None:
+    """Give the product's role its rights, where it is not the owner itself."""
+    if found.has_two_roles:
+        grants.apply(found.owner_url, found.user)
 
 
 def _migrations_digest() -> str:
-    return digest([*sorted(CODE.glob("tantam/*/migrations")), CHECKOUT / "requirements.txt"])
+    rights = Path(grants.__file__)
+    return digest([*sorted(CODE.glob("tantam/*/migrations")), CHECKOUT / "requirements.txt", rights])
 
 
-def _migrated(code: str, environment: dict[str, str]) -> str:
-    state = database.fingerprint(environment["DATABASE_URL"])
-    return hashlib.sha256(f"{code}:{state}".encode()).hexdigest() if state else ""
+def _migrated(code: str, found: Database) -> str:
+    state = database.fingerprint(found.owner_url)
+    return hashlib.sha256(f"{code}:{found.user}:{state}".encode()).hexdigest() if state else ""
 
 
 # --- the demonstration -------------------------------------------------------------------------------------------
