@@ -6,18 +6,20 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tantam.launch import preparation
 from tantam.launch.death import dies_with_parent
 from tantam.launch.front import server
 from tantam.launch.places import CHECKOUT, Installation, environment
-from tantam.launch.serve import Inside, children, is_answering
+from tantam.launch.serve import Inside, children, is_answering, raise_file_limit
 from tantam.launch.supervisor import Child
 
 SECONDS_TO_ANSWER = 60
@@ -96,6 +98,7 @@ def _behind_front(installation: Installation) -> Iterator[Inside]:
 
 @contextmanager
 def _started(processes: list[Child], values: dict[str, str], port: int) -> Iterator[Served]:
+    raise_file_limit()
     served = Served("127.0.0.1", port)
     with tempfile.TemporaryFile() as log:
         try:
@@ -103,9 +106,10 @@ def _started(processes: list[Child], values: dict[str, str], port: int) -> Itera
                 if child.socket is not None:
                     child.socket.unlink(missing_ok=True)
                 environment = values if child.own_environment is None else child.own_environment
+                options: dict[str, Any] = {"cwd": CHECKOUT} | child.options
                 served.processes[child.name] = subprocess.Popen(
                     child.command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                    start_new_session=True, preexec_fn=dies_with_parent(), **{"cwd": CHECKOUT} | child.options,
+                    start_new_session=True, preexec_fn=dies_with_parent(), **options,
                 )  # fmt: skip
             _wait_until_it_answers(served)
             yield served
@@ -117,6 +121,23 @@ def _started(processes: list[Child], values: dict[str, str], port: int) -> Itera
             raise
         finally:
             _stop(served)
+
+
+@contextmanager
+def beside(served: Served, *, senders: int, idle: int) -> Iterator[None]:
+    """So many slow senders and silent connections for as long as the block runs (bench/slow.py)."""
+    script = str(CHECKOUT / "bench" / "slow.py")
+    command = [sys.executable, script, served.host, str(served.port), str(senders), str(idle)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdin is not None
+        assert holder.stdout is not None
+        try:
+            if holder.stdout.readline() != "ready\n":
+                raise RuntimeError("the slow senders were not let in")
+            yield
+        finally:
+            holder.stdin.close()
+            holder.wait(30)
 
 
 def _wait_until_it_answers(served: Served) -> None:
