@@ -2,7 +2,7 @@
 
     python bench/slow.py HOST PORT SENDERS IDLE
 
-Says `ready` when all stand, trickles a byte a second from each sender, and ends with its standard input. What the server
+Says `ready` when all stand, trickles a byte a second from each sender, ends with its standard input. What the server
 closes is opened again, as an attacker would.
 """
 

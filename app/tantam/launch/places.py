@@ -74,7 +74,7 @@ class Installation:
 
 def display_host(host: str) -> str:
     """The host as a browser on this machine writes it."""
-    if host in ("0.0.0.0", "::", ""):
+    if host in ("0.0.0.0", "::", ""):  # nosec B104 - read, not bound
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
 

@@ -117,7 +117,7 @@ class Inside:
         if path is not None:
             # The folder it lies in is Caddy's alone.
             return ["--uds", str(path), "--uds-permissions", "0o666"]
-        return ["--host", self.installation.host or "0.0.0.0", "--port", str(port)]
+        return ["--host", self.installation.host, "--port", str(port)]
 
 
 def supervise(
