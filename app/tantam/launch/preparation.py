@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tantam.launch import database, grants, parts
 from tantam.launch.cluster import Cluster
 from tantam.launch.database import Database
+from tantam.launch.death import dies_with_parent
 from tantam.launch.locks import Lock
 from tantam.launch.places import CHECKOUT, CODE, Installation, Stamp, digest, django_command, has_command
 from tantam.launch.voice import Trouble, say, step
@@ -19,13 +23,13 @@ def prepare(installation: Installation, environment: dict[str, str], found: Data
     """Browser parts, catalogues, static files, tables and, for a demonstration, its hospital."""
     parts.ensure()
     compile_catalogues(environment)
-    collect_static(installation, environment)
-    if installation.purpose == "demo":
-        renew_half_loaded_demo(installation, found.cluster)
-    migrate(installation, environment, found)
-    if installation.purpose == "demo":
-        # As the owner: rows loaded by the thousand set sequences and leave statistics behind.
-        load_demo(installation, environment | {"DATABASE_URL": found.owner_url})
+    with static_files_meanwhile(installation, environment):
+        if installation.purpose == "demo":
+            renew_half_loaded_demo(installation, found.cluster)
+        migrate(installation, environment, found)
+        if installation.purpose == "demo":
+            # As the owner: rows loaded by the thousand set sequences and leave statistics behind.
+            load_demo(installation, environment | {"DATABASE_URL": found.owner_url})
 
 
 def compile_catalogues(environment: dict[str, str]) -> None:
@@ -51,6 +55,13 @@ def _is_stale(words: Path) -> bool:
 
 def collect_static(installation: Installation, environment: dict[str, str]) -> None:
     """Gather the static files under names with their digests, where the web server serves them from."""
+    with static_files_meanwhile(installation, environment):
+        pass
+
+
+@contextmanager
+def static_files_meanwhile(installation: Installation, environment: dict[str, str]) -> Iterator[None]:
+    """Gather the static files while the block does something else: they need no database."""
     sources = [
         *sorted(CODE.glob("tantam/*/static")),
         CODE / "tantam" / "ui" / "finders.py",
@@ -62,11 +73,22 @@ def collect_static(installation: Installation, environment: dict[str, str]) -> N
     wanted = digest([path for path in sources if path.exists()], contents=False)
     stamp = Stamp(installation.run / "static")
     if stamp.says(wanted) and installation.static.is_dir():
+        yield
         return
-    with step("static files"):
-        run(django_command("collectstatic", "--noinput", "--verbosity=0"), environment)
-        _open_to_all(installation.static)
+    command = django_command("collectstatic", "--noinput", "--verbosity=0")
+    with answer_of(command, environment) as collecting:
+        try:
+            yield
+        except BaseException:
+            collecting.kill()
+            raise
+        began = time.monotonic()
+        _, said = collecting.communicate()
+    if collecting.returncode:
+        raise Trouble(f"`collectstatic` failed.\n{said.strip()}")
+    _open_to_all(installation.static)
     stamp.write(wanted)
+    say(f"  static files … {time.monotonic() - began:.1f} s more")
 
 
 def _open_to_all(folder: Path) -> None:
@@ -158,4 +180,5 @@ def answer_of(command: list[str], environment: dict[str, str]) -> subprocess.Pop
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=dies_with_parent(),
     )

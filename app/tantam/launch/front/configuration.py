@@ -162,6 +162,11 @@ def _routes(site: Site) -> list[Json]:
             }
         )
     routes += [
+        {
+            "match": [{"method": ["TRACE", "TRACK", "CONNECT"]}],
+            "handle": [{"handler": "static_response", "status_code": 405}],
+            "terminal": True,
+        },
         _static(site),
         _live(site),
         *(_pages_with_large_bodies(site, pattern, most) for pattern, most in UPLOADS),
