@@ -42,7 +42,8 @@ def free_port() -> int:
 
 def production(url: str) -> tuple[Installation, dict[str, str]]:
     """An installation over the database at `url`, with the keys of this one and production settings."""
-    installation = Installation(data=Path(os.environ["TANTAM_DATA"]), port=free_port())
+    front = os.environ.get("TANTAM_FRONT", "on") == "on"
+    installation = Installation(data=Path(os.environ["TANTAM_DATA"]), port=free_port(), front=front)
     values = environment(installation, database_url=url)
     # What a developer's shell may carry would measure another product.
     values |= {"TANTAM_DEBUG": "0", "TANTAM_DEMO": "0", "TANTAM_HOSTS": "127.0.0.1"}

@@ -35,7 +35,7 @@ def hospital():
     folder.chmod(0o711)
     running = Running(folder / "d", free_port())
     try:
-        running.wait_until_ready()
+        running.wait_until_ready(within=600)
         yield running
     finally:
         running.end()
