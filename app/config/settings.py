@@ -2,7 +2,7 @@
 
 Everything an installation may differ in comes from the environment, which the launcher prepares:
 `DATABASE_URL`, `TANTAM_DATA` (keys, uploads, collected static files), `TANTAM_HOSTS`,
-`TANTAM_LIVE_URL`, `TANTAM_DEBUG`, `TANTAM_LOCK_TIMEOUT`, `TANTAM_STATEMENT_TIMEOUT`.
+`TANTAM_HTTPS`, `TANTAM_PROXIES`, `TANTAM_LIVE_URL`, `TANTAM_DEBUG`, `TANTAM_LOCK_TIMEOUT`, `TANTAM_STATEMENT_TIMEOUT`.
 """
 
 from __future__ import annotations
@@ -197,8 +197,10 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # Guesses at passwords are counted by `accounts.authentication.throttling`; these count second steps.
 ACCOUNT_RATE_LIMITS = {"login_failed": "100/10m/ip,5/5m/key", "login": None}
 PASSWORD_RESET_TIMEOUT = 60 * 60
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TANTAM_PROXIES", "0"))
 MFA_ADAPTER = "tantam.accounts.authentication.adapters.MFAAdapter"
+# Who asks is settled before Django hears of the request (config/wsgi.py), so nothing here reads forwarded addresses.
+PROXIES = int(os.environ.get("TANTAM_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
@@ -244,6 +246,7 @@ SILENCED_SYSTEM_CHECKS = [
     *([] if HTTPS else ["security.W004", "security.W012", "security.W016"]),
 ]
 
+# “/” is the origin of the pages themselves: behind one server in front there is only one.
 LIVE_URL = os.environ.get("TANTAM_LIVE_URL", "")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -252,7 +255,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "connect-src": [SELF, *([LIVE_URL] if LIVE_URL else [])],
+        "connect-src": [SELF, *([LIVE_URL] if "://" in LIVE_URL else [])],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
