@@ -8,8 +8,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tantam.lib.dates import WEEKDAYS
 from tantam.lib.append_only import track
+from tantam.lib.dates import WEEKDAYS
 
 
 def validate_zone(name: str) -> None:

@@ -94,5 +94,10 @@ def shred(patient_id: int) -> None:
         ]
     )  # fmt: skip
     # The kept rows hold what was just destroyed.
-    for table in ("patients_patientevent", "patients_contactpointevent", "patients_identifierevent", "patients_relativeevent"):
+    for table in (
+        "patients_patientevent",
+        "patients_contactpointevent",
+        "patients_identifierevent",
+        "patients_relativeevent",
+    ):
         destroy_kept(table, patient_id)

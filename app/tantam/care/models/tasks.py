@@ -15,8 +15,8 @@ from tantam.accounts.permissions import Role
 from tantam.care.models.rules import Action, CareRule, Priority
 from tantam.facility.models import Site, Speciality
 from tantam.knowledge.models import Occasion
-from tantam.lib.fields import EncryptedTextField
 from tantam.lib.append_only import track
+from tantam.lib.fields import EncryptedTextField
 from tantam.patients.models import ContactPoint, Patient
 from tantam.records.models import Encounter, Reexamination
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.facility.models import Site, Speciality
-from tantam.lib.fields import EncryptedTextField
 from tantam.lib.append_only import track
+from tantam.lib.fields import EncryptedTextField
 from tantam.patients.models import Patient
 from tantam.records.errors import ReexaminationClosed
 from tantam.records.models.encounters import Encounter

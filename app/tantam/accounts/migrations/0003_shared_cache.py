@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """The cache all web workers share: rate limits of sign-in count together."""
 
-    dependencies = [("accounts", "0003_alter_member_theme_alter_memberevent_theme")]
+    dependencies = [("accounts", "0002_initial")]
 
     operations = [
         migrations.RunSQL(

@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0002_finding_patients")]
+    dependencies = [("patients", "0001_initial")]
 
     operations = [
         migrations.RunSQL(

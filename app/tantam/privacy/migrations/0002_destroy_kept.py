@@ -10,11 +10,16 @@ DECLARE
     name text;
     columns text[];
     gone bigint;
+    lifted text := coalesce(current_setting('pgtrigger.ignore', true), '');
 BEGIN
     SELECT c.relname, array_agg(a.attname::text) INTO name, columns
       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
      WHERE c.oid = kept AND c.relnamespace = 'public'::regnamespace
      GROUP BY c.relname;
+    -- The table's own trigger refuses changes to anyone; for this one statement it rests.
+    PERFORM set_config('pgtrigger.ignore', coalesce(
+        (SELECT array_agg(tgname)::text FROM pg_trigger WHERE tgrelid = kept AND tgname LIKE 'pgtrigger_append_only%'),
+        '{}'), true);
     IF name IN ('privacy_consent') THEN
         DELETE FROM privacy_consent WHERE patient_id = patient;
     ELSIF name IN ('privacy_consentevidence') THEN
@@ -28,6 +33,7 @@ BEGIN
         RAISE EXCEPTION '% keeps nothing that goes with a patient', kept;
     END IF;
     GET DIAGNOSTICS gone = ROW_COUNT;
+    PERFORM set_config('pgtrigger.ignore', CASE WHEN lifted = '' THEN '{}' ELSE lifted END, true);
     IF gone > 0 THEN
         INSERT INTO journal_entry (event, subject_type, subject_id, patient_id, details)
         VALUES ('privacy.kept:destroyed', 'patients.patient', patient, patient,
@@ -39,7 +45,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("privacy", "0003_consent_evidence"), ("journal", "0001_initial")]
+    dependencies = [("privacy", "0001_initial"), ("journal", "0001_initial")]
 
     operations = [
         migrations.RunSQL(CREATE, "DROP FUNCTION tantam_destroy_kept(regclass, bigint)"),
