@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Model, QuerySet
 
 from tantam.care.models import CallAttempt, CareTask, Conversation, Finding, Question, UnmetNeed
+from tantam.lib.history import destroy_kept
 
 _SHOWN: dict[str, tuple[type[Model], str]] = {
     "contacts": (
@@ -45,7 +45,7 @@ def shred(patient_id: int) -> None:
         _rows(model, patient_id).delete()
     CallAttempt.objects.filter(task__patient_id=patient_id).delete()
     CareTask.objects.filter(patient_id=patient_id).delete()
-    apps.get_model("care", "CareTaskEvent")._default_manager.filter(patient_id=patient_id).delete()
+    destroy_kept("care_caretaskevent", patient_id)
 
 
 def _rows(model: type[Model], patient_id: int) -> QuerySet[Model]:

@@ -2,13 +2,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Container, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from tantam.facility.models import HolidayOverride, OpeningInterval, Organisation, Site, Speciality
+from tantam.facility.models import (
+    Department,
+    HolidayOverride,
+    OpeningInterval,
+    Organisation,
+    Room,
+    Site,
+    Speciality,
+)
 
 LONGEST_CLOSURE_DAYS = 30
 """No site is closed for longer; so far an open day is looked for."""
@@ -151,3 +161,41 @@ def open_days(sites: Iterable[Site], first: date, last: date) -> dict[int, set[d
             )
         }
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class YearAhead:
+    """The holidays of the next thirteen months, and the entries that make some of them different."""
+
+    days: list[tuple[date, str]]
+    overrides: list[HolidayOverride]
+
+
+DAYS_AHEAD = 400
+MOST_OVERRIDES = 200
+
+
+def year_ahead() -> YearAhead:
+    """What the calendar of the organisation says from today on; at most 200 entries of its own."""
+    today = timezone.localdate()
+    overrides = HolidayOverride.objects.filter(day__gte=today).select_related("site").order_by("day", "pk")
+    return YearAhead(
+        holidays_between(today, today + timedelta(days=DAYS_AHEAD)), list(overrides[:MOST_OVERRIDES])
+    )
+
+
+def sites_with_places() -> QuerySet[Site]:
+    """Every site with its departments, rooms and hours, those in use first."""
+    return Site.objects.prefetch_related("departments", "rooms", "opening_intervals").order_by(
+        "-is_active", "name"
+    )
+
+
+def departments_of(site: Site) -> QuerySet[Department]:
+    """A site's departments with their specialities, by name."""
+    return Department.objects.filter(site=site).select_related("speciality")
+
+
+def rooms_of(site: Site) -> QuerySet[Room]:
+    """A site's rooms with their departments, by name."""
+    return Room.objects.filter(site=site).select_related("department")

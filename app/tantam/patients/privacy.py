@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
-
+from tantam.lib.history import destroy_kept
 from tantam.patients.models import ContactPoint, Identifier, Patient, Relative
 from tantam.patients.rules.keys import name_keys
 
@@ -95,10 +94,10 @@ def shred(patient_id: int) -> None:
         ]
     )  # fmt: skip
     # The kept rows hold what was just destroyed.
-    for model, field in (
-        ("PatientEvent", "pgh_obj_id"),
-        ("ContactPointEvent", "patient_id"),
-        ("IdentifierEvent", "patient_id"),
-        ("RelativeEvent", "patient_id"),
+    for table in (
+        "patients_patientevent",
+        "patients_contactpointevent",
+        "patients_identifierevent",
+        "patients_relativeevent",
     ):
-        apps.get_model("patients", model)._default_manager.filter(**{field: patient_id}).delete()
+        destroy_kept(table, patient_id)

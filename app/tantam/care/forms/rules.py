@@ -86,7 +86,7 @@ class RuleForm(forms.Form):
         if not may_change_rules_of(member, None):
             site_field.required = True
             site_field.empty_label = None
-        callers = Member.objects.active().filter(grants__role__in=CALLING_ROLES, grants__site__in=sites)
+        callers = Member.objects.allowed_at_any(Permission.CARE_CALL, sites)
         member_field.queryset = callers.distinct().order_by("full_name")
 
     def clean_diagnosis_prefix(self) -> str:

@@ -11,6 +11,7 @@ from tantam.accounts.models import Member
 from tantam.accounts.permissions import Role
 from tantam.facility.models import Site, Speciality
 from tantam.knowledge.models import Guide, Occasion
+from tantam.lib.append_only import track
 
 
 class Action(models.TextChoices):
@@ -31,7 +32,7 @@ class Priority(models.IntegerChoices):
 
 # History keeps the rule as it was before each change, so the first values are never lost; the page of a rule reads
 # its words from there.
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
+@track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class CareRule(models.Model):
     """When a patient is to be contacted, how, and by whom (B4). `days` before the re-examination, or after the visit.
 

@@ -15,6 +15,7 @@ from tantam.accounts.permissions import Role
 from tantam.care.models.rules import Action, CareRule, Priority
 from tantam.facility.models import Site, Speciality
 from tantam.knowledge.models import Occasion
+from tantam.lib.append_only import track
 from tantam.lib.fields import EncryptedTextField
 from tantam.patients.models import ContactPoint, Patient
 from tantam.records.models import Encounter, Reexamination
@@ -94,7 +95,7 @@ class CareTaskQuerySet(models.QuerySet["CareTask"]):
         raise CareTask.DoesNotExist
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class CareTask(models.Model):
     """One contact to be made (B4, B6; FHIR Task).
 

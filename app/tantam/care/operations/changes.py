@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tantam.accounts.models import Member, Practitioner
-from tantam.accounts.permissions import Role
+from tantam.accounts.permissions import Permission
 from tantam.care.errors import ExplanationNeeded, NeedNotSaid, NoReexamination
 from tantam.care.events import CareEvent
 from tantam.care.models import CareTask, Finding, FindingKind, TaskStatus, UnmetNeed
@@ -239,7 +239,7 @@ def report_unmet_need(
     record(CareEvent.NEED_UNMET, unmet, actor=actor, task=task.pk)
     with in_the_records_language():
         summary = _("%(need)s — explained: %(explanation)s") % {"need": need, "explanation": explanation}
-    managers = Member.objects.active().filter(grants__role=Role.MANAGER, grants__site=task.site)
+    managers = Member.objects.allowed(Permission.CARE_SUPERVISE, task.site_id)
     return _told(task, FindingKind.NEED_UNMET, summary, actor, also=list(managers), once=once, need=unmet.pk)
 
 

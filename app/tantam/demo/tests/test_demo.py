@@ -105,7 +105,7 @@ def test_a_second_load_changes_nothing(hospital):
 
 
 def test_everyone_who_works_here_can_sign_in(hospital):
-    assert Member.objects.count() == len(STAFF) == 45
+    assert Member.objects.count() == len(STAFF) == 47
     assert {
         role for member in Member.objects.all() for roles in member.roles_by_site.values() for role in roles
     } == set(Role)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from tantam.lib.append_only import track
 from tantam.lib.fields import EncryptedTextField
 from tantam.patients.models.patient import Patient
 
@@ -22,7 +23,7 @@ def source_system(source_id: int) -> str:
     return f"{_SOURCE}{source_id}"
 
 
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
+@track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Identifier(models.Model):
     """What another system calls a patient, in that system's own code space (B5; FHIR Identifier).
 

@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tantam.lib.append_only import track
 from tantam.patients.models.contact_point import ContactPoint
 from tantam.patients.models.patient import Patient
 
@@ -20,7 +21,7 @@ class Relationship(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["form_key"])
+@track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["form_key"])
 class Relative(models.Model):
     """A relative or guardian (FHIR RelatedPerson), with the contact point they answer.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from tantam.accounts.models import Practitioner
+from tantam.accounts.queries.practitioners import doctors_at
 from tantam.facility.models import Site
 
 
@@ -20,11 +20,6 @@ def clock_input() -> forms.TimeInput:
     )
 
 
-def doctors_at(site: Site) -> QuerySet[Practitioner]:
-    """Doctors a visit at the site may name: those of the site, and those of no particular one."""
-    return Practitioner.objects.filter(Q(site=site) | Q(site__isnull=True), is_active=True)
-
-
 class DoctorOfSite(forms.Form):
     """A form whose `doctor` is one of those who work at the site."""
 
@@ -32,7 +27,13 @@ class DoctorOfSite(forms.Form):
         super().__init__(*args, **kwargs)
         doctor = self.fields["doctor"]
         assert isinstance(doctor, forms.ModelChoiceField)
-        doctor.queryset = doctors_at(site)
+        doctor.queryset = doctors_at(site.pk)
+
+
+class SentOnceForm(forms.Form):
+    """A form that creates: its hidden `submission` names this one sending, so that a second one creates nothing."""
+
+    submission = forms.UUIDField(required=False, initial=uuid.uuid4, widget=forms.HiddenInput())
 
 
 class ReasonForm(forms.Form):
