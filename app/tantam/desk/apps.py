@@ -13,4 +13,5 @@ class DeskConfig(AppConfig):
         from tantam.desk.settings import menu  # noqa: F401
         from tantam.patients.registries.tabs import PatientTab, register_tab
 
+        register_tab(PatientTab("patient", _("Overview"), "desk:patient", Permission.PATIENT_FIND, 10))
         register_tab(PatientTab("timeline", _("Timeline"), "desk:timeline", Permission.PATIENT_FIND, 20))

@@ -46,6 +46,5 @@ def patient_tabs(patient_id: int, permissions: Collection[str]) -> list[dict[str
     return items
 
 
-register_tab(PatientTab("patient", _("Overview"), "desk:patient", Permission.PATIENT_FIND, 10))
 register_tab(PatientTab("details", _("Details"), "patients:details", Permission.PATIENT_FIND, 40))
 register_tab(PatientTab("history", _("Changes"), "patients:history", Permission.PATIENT_FIND, 80))
