@@ -21,7 +21,7 @@ sys.path.insert(0, str(CHECKOUT))
 
 import psycopg  # noqa: E402
 
-from bench import ceilings, dataset, inside, needles, processes, report, sessions  # noqa: E402
+from bench import ceilings, dataset, inside, needles, processes, report, sessions, truth  # noqa: E402
 from bench.measure import CONNECTIONS, HTMX, Figures, load  # noqa: E402
 from bench.report import Line, at_least, at_most  # noqa: E402
 from bench.servers import Served, beside, product, production  # noqa: E402
@@ -130,8 +130,23 @@ class Run:
         asked = inside.statements(requests[0])
         alone = ceilings.statements(self.url, asked, self.options.seconds / 5)
         self.details["search_statements"] = alone
+        self._measure_recall()
         for kind, found in alone.items():
             self.lines.append(Line(f"  bare SQL, {kind}", f"p50 {found['p50_ms']} p95 {found['p95_ms']} ms"))
+
+    def _measure_recall(self) -> None:
+        """Random needles of every kind against the plain truth."""
+        found = truth.measure(self.url, count=truth.NEEDLES if not self.options.quick else 200)
+        self.details["search_recall"] = found
+        name = f"search, recall of {found['needles']:,} needles where {truth.PAGE} people or fewer fit"
+        self.lines += [
+            at_least(name, found["recall"], 1, "", 4),
+            at_most(
+                "  pages that are not in the order of how well people fit", found["out_of_order"], 0, "", 0
+            ),
+        ]
+        for kind, one in found["kinds"].items():
+            print(f"  recall, {kind}: {one['recall']:.4f} of {one['needles']} needles", flush=True)
 
     def _small_search(self) -> Figures:
         size = self.options.small

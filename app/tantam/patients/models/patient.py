@@ -6,8 +6,8 @@ from datetime import date
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchVector
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,6 +17,7 @@ from tantam.facility.models import Site
 from tantam.lib.append_only import track
 from tantam.lib.dates import Birth, age_in_words, age_years
 from tantam.lib.fields import EncryptedTextField
+from tantam.patients.models.words import words_of
 
 
 class Sex(models.TextChoices):
@@ -171,9 +172,6 @@ class Patient(models.Model):
             # How each of these serves the search stands in queries/search.py.
             models.Index(OpClass("name_key", "text_pattern_ops"), LAST_SEEN, name="patient_name_key"),
             models.Index(OpClass("full_name", "text_pattern_ops"), LAST_SEEN, name="patient_name_written"),
-            models.Index(
-                fields=["name_key_reversed"], name="patient_name_reversed", opclasses=["text_pattern_ops"]
-            ),
             models.Index(_first_word("name_key"), LAST_SEEN, name="patient_first_word"),
             models.Index(
                 _first_word("name_key_reversed"),
@@ -184,18 +182,12 @@ class Patient(models.Model):
             models.Index(
                 LAST_SEEN, name="patient_last_seen", include=["id", "name_key", "birth_year", "birth_date"]
             ),
-            GinIndex(SearchVector("name_key", config="simple"), name="patient_name_words"),
+            GinIndex(RawSQL(words_of(""), ()), name="patient_words"),
             models.Index(
                 "birth_date",
                 LAST_SEEN,
                 name="patient_birth_date",
                 condition=models.Q(birth_date__isnull=False),
-            ),
-            models.Index(
-                fields=["birth_year"],
-                name="patient_birth_year",
-                include=["id", "name_key"],
-                condition=models.Q(birth_date__isnull=True),
             ),
             models.Index(
                 fields=["identity_index"],

@@ -1,17 +1,23 @@
 """Finding a patient among a million, in one or two statements (J1; see docs/decisions/0040-finding-patients.md).
 
-Names are looked for in bounded sets of candidates, each read from an index that ends early, and ranked
-together: as written with accents, then the whole name, then seen most recently.
+What was typed fits a patient when each of its words begins a word of the name, and the birth and the phone fit. Those
+who fit are ranked: born that day before born that year; every word whole, then all but the last (which may be half
+typed), then the others; accents as typed; the whole name; seen most recently. And whenever a page of people or
+fewer fit, all of them are on it.
+
+Two kinds of sets give the candidates:
 
 | candidates | index | right when |
 |---|---|---|
 | the last 1,500 patients seen, if their name has every word | patient_last_seen (alone) | the words are common |
 | the last 1,500 seen of one last word, if they have every word | patient_last_word (alone) | a given name is whole |
 | first word, whole name: most recently seen first | patient_first_word, patient_name_key | it is whole |
-| born on the day, or in its year if only that is known | patient_birth_date, _birth_year | a birth was typed |
-| names beginning with it, forward and backward | patient_name_key, _name_reversed | it is rare, or half typed |
-| as written with accents | patient_name_written | it was typed with accents |
-| words in any order | patient_name_words | none of these filled the page: a second statement |
+| as written with accents, most recently seen first | patient_name_written | the whole name was typed |
+| everybody born on the day, or with the phone, if the name fits | patient_birth_date, contact_by_tail | always |
+| everybody with the words, in any order, and the year | patient_words | few have them: a second statement |
+
+The first kind ends early and is right for what is common; where it does not fill the page with people as near as can
+be, what was typed is rare enough to fetch everybody from the word index.
 
 A name condition with `ORDER BY last_visit_on LIMIT` over the table must never be written: for a rare name
 the planner walks the whole recency index.
@@ -26,6 +32,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from tantam.lib.prepared import read_prepared
+from tantam.patients.models.words import beginning, words_of
 from tantam.patients.queries.asked import Asked, understand
 from tantam.patients.queries.found import CARD, FoundPatient, found_patient
 from tantam.patients.queries.phones import open_phone
@@ -43,8 +50,8 @@ from tantam.patients.rules.keys import (
 
 WALKED: Final = 1_500
 WHOLE: Final = 60
-BEGINNING: Final = 100
 NARROWED: Final = 20
+EVERY: Final = 1_500
 SAME_TAIL: Final = 2_000
 
 # The commonest family and middle names. They are whole by themselves (looking for longer words that begin with
@@ -83,8 +90,10 @@ def search_patients(
     if asked.is_empty:
         return SearchResults(asked.text, understood=False)
     rows = _by_number(asked, limit + 1, with_identity=with_identity)
-    if (asked.words or asked.birth_date) and not rows:
-        rows = _by_name(asked, limit + 1)
+    if (asked.words or asked.birth_date) and (not rows or asked.birth_year):
+        # "an 1972" may be a number of another system, and is a name and a year all the same.
+        listed = {row[0] for row in rows}
+        rows += [row for row in _by_name(asked, limit + 1) if row[0] not in listed]
     return SearchResults(
         asked.text, tuple(found_patient(row, asked.words) for row in rows[:limit]), more=len(rows) > limit
     )
@@ -153,90 +162,135 @@ def _ending(digits: str) -> list[int]:
 
 # --- by name ---------------------------------------------------------------------------------------
 
-_COLUMNS = "p.id, p.full_name, p.name_key, p.last_visit_on"
-_SINCE = "ORDER BY p.last_visit_on DESC NULLS LAST"
+_COLUMNS: Final = "p.id, p.full_name, p.name_key, p.birth_date, p.last_visit_on"
+_SINCE: Final = "ORDER BY p.last_visit_on DESC NULLS LAST"
+_FITS: Final = "(' ' || p.name_key) LIKE ALL (%(words)s)"
 # The statements stay prepared, so what differs from one search to the next is a value, and what only some ask
-# (a birth, how many) is part of the text.
+# (a year, how many) is part of the text.
 # Both walks read an index alone and end early; the rows of the few that fit are fetched afterwards.
-_RECENT = f"""(SELECT {_COLUMNS} FROM patients_patient p WHERE p.id = ANY(ARRAY(
-    SELECT p.id FROM (SELECT id, name_key, birth_year, birth_date FROM patients_patient
+_RECENT: Final = f"""(SELECT {_COLUMNS} FROM patients_patient p WHERE p.id = ANY(ARRAY(
+    SELECT p.id FROM (SELECT id, name_key, birth_year FROM patients_patient
                        ORDER BY last_visit_on DESC NULLS LAST LIMIT {WALKED}) p
-     WHERE (' ' || p.name_key) LIKE ALL (%(words)s) AND {{born}} LIMIT {{limit}})))"""
+     WHERE {_FITS} AND {{born}} LIMIT {{walk_limit}})))"""
 
 
 def _called(given: str) -> str:
     """Walk those whose last word is the parameter `given`, the most recently seen first."""
     return f"""(SELECT {_COLUMNS} FROM patients_patient p WHERE p.id = ANY(ARRAY(
-    SELECT p.id FROM (SELECT id, name_key_reversed, birth_year, birth_date FROM patients_patient
+    SELECT p.id FROM (SELECT id, name_key_reversed, birth_year FROM patients_patient
                        WHERE split_part(name_key_reversed, ' ', 1) = %({given})s
                        ORDER BY last_visit_on DESC NULLS LAST LIMIT {WALKED}) p
-     WHERE (' ' || p.name_key_reversed) LIKE ALL (%(words)s) AND {{born}} LIMIT {{called_limit}})))"""
+     WHERE (' ' || p.name_key_reversed) LIKE ALL (%(words)s) AND {{born}} LIMIT {{walk_limit}})))"""
 
 
-_FIRST_WORD = f"""(SELECT {_COLUMNS} FROM (SELECT * FROM patients_patient
+_FIRST_WORD: Final = f"""(SELECT {_COLUMNS} FROM (SELECT * FROM patients_patient
     WHERE split_part(name_key, ' ', 1) = %(name)s ORDER BY last_visit_on DESC NULLS LAST LIMIT {{first_limit}}) p
     WHERE {{born}} {_SINCE} LIMIT {{limit}})"""
-_WHOLE_NAME = f"""(SELECT {_COLUMNS} FROM patients_patient p
+_WHOLE_NAME: Final = f"""(SELECT {_COLUMNS} FROM patients_patient p
     WHERE p.name_key = %(name)s AND {{born}} {_SINCE} LIMIT {{whole_limit}})"""
-_BEGINNING = f"""(SELECT {_COLUMNS} FROM patients_patient p
-    WHERE p.name_key ~>=~ %(name)s AND p.name_key ~<~ %(name_end)s AND {{born}} LIMIT {{beginning_limit}})"""
-_BACKWARD = f"""(SELECT {_COLUMNS} FROM patients_patient p
-    WHERE p.name_key_reversed ~>=~ %(back)s AND p.name_key_reversed ~<~ %(back_end)s AND {{born}}
-    LIMIT {{beginning_limit}})"""
-_WRITTEN = f"""(SELECT {_COLUMNS} FROM patients_patient p
+_WRITTEN: Final = f"""(SELECT {_COLUMNS} FROM patients_patient p
     WHERE p.full_name = %(written)s AND {{born}} {_SINCE} LIMIT {{limit}})"""
-_WRITTEN_BEGINNING = f"""(SELECT {_COLUMNS} FROM patients_patient p
-    WHERE p.full_name ~>=~ %(written)s AND p.full_name ~<~ %(written_end)s AND {{born}} LIMIT {{beginning_limit}})"""
-_ANY_ORDER = f"""(SELECT {_COLUMNS} FROM patients_patient p
-    WHERE to_tsvector('simple'::regconfig, COALESCE(p.name_key, '')) @@ to_tsquery('simple', %(lexemes)s)
-      AND {{born}} LIMIT {{beginning_limit}})"""
-# Few share a day, and those of whom only the year is known are few by year.
-_BORN_ON = f"""(SELECT {_COLUMNS} FROM patients_patient p
-    WHERE p.birth_date = %(day)s AND (' ' || p.name_key) LIKE ALL (%(words)s) {_SINCE} LIMIT {WHOLE})"""
-_BORN_THAT_YEAR = f"""(SELECT {_COLUMNS} FROM patients_patient p WHERE p.id = ANY(ARRAY(
-    SELECT p.id FROM (SELECT id, name_key FROM patients_patient
-                       WHERE birth_date IS NULL AND birth_year = %(year)s LIMIT {WALKED}) p
-     WHERE (' ' || p.name_key) LIKE ALL (%(words)s) LIMIT {WHOLE})))"""
-_WITH_TAIL = f"""(SELECT {_COLUMNS} FROM patients_patient p
+# Few share a day.
+_BORN_ON: Final = f"""(SELECT {_COLUMNS} FROM patients_patient p
+    WHERE p.birth_date = %(day)s AND {_FITS} {_SINCE} LIMIT {EVERY})"""
+_WITH_TAIL: Final = f"""(SELECT {_COLUMNS} FROM patients_patient p
     WHERE p.id = ANY(ARRAY(SELECT patient_id FROM patients_contactpoint WHERE tail_index = %(tail)s))
-      AND (' ' || p.name_key) LIKE ALL (%(words)s) AND {{born}})"""
+      AND {_FITS} AND {{born}})"""
+_WITH_ENDING: Final = f"""(SELECT {_COLUMNS} FROM patients_patient p
+    WHERE p.id = ANY(%(listed)s) AND {_FITS} AND {{born}})"""
+_KNOWN: Final = f"(SELECT {_COLUMNS} FROM patients_patient p WHERE p.id = ANY(%(known)s))"
 
-_BEST = f"""WITH candidates AS MATERIALIZED ({{sets}}),
+
+# The text of a statement is filled in by `format`.
+_WORDS: Final = words_of("p").replace("{", "{{").replace("}", "}}")
+
+
+def _indexed(asked: str) -> str:
+    """Those who have the words of the parameter `asked` in any order: one look into the word index."""
+    return f"""(SELECT {_COLUMNS} FROM patients_patient p
+    WHERE {_WORDS} @@ %({asked})s::tsquery AND {_FITS} LIMIT {EVERY})"""
+
+
+# Of those who fit: born that day before born that year; every word whole, then all but the last, then the others;
+# accents as typed; the whole name; seen most recently.
+_BEST: Final = f"""WITH candidates AS MATERIALIZED ({{sets}}),
 best AS MATERIALIZED (
-    SELECT DISTINCT id, %(written)s <> '' AND strpos(full_name, %(written)s) > 0 AS as_written,
-           name_key = %(name)s AS whole, last_visit_on
-      FROM candidates ORDER BY as_written DESC, whole DESC, last_visit_on DESC NULLS LAST, id DESC
+    SELECT DISTINCT id, COALESCE(birth_date = %(day)s::date, false) AS that_day,
+           CASE WHEN (' ' || name_key || ' ') LIKE ALL (%(whole)s) THEN 0
+                WHEN (' ' || name_key || ' ') LIKE ALL (%(whole_but_last)s) THEN 1 ELSE 2 END AS step,
+           %(written)s <> '' AND (' ' || full_name) LIKE ALL (%(accented)s) AS as_written,
+           name_key = %(name)s AS whole_name, last_visit_on
+      FROM candidates
+     ORDER BY that_day DESC, step, as_written DESC, whole_name DESC, last_visit_on DESC NULLS LAST, id DESC
      LIMIT {{limit}})
-SELECT {CARD}, best.whole FROM best JOIN patients_patient p USING (id)
-ORDER BY best.as_written DESC, best.whole DESC, best.last_visit_on DESC NULLS LAST, id DESC"""
+SELECT {CARD}, best.step, best.as_written, (SELECT count(*) FROM candidates) >= {EVERY}
+  FROM best JOIN patients_patient p USING (id)
+ORDER BY best.that_day DESC, best.step, best.as_written DESC, best.whole_name DESC,
+         best.last_visit_on DESC NULLS LAST, id DESC"""
 
-# Beyond every letter that a key can hold.
-_AFTER_ALL = "\U0010ffff"
+Step = tuple[int, bool]
+"""How a row fits: 0 every word whole, 1 all but the last, 2 otherwise; and whether its accents are those typed."""
 
 
 def _by_name(asked: Asked, limit: int) -> list[Row]:
-    name = asked.name_key
-    backward = " ".join(reversed(asked.words))
-    values: Values = {
-        "name": name,
-        "name_end": name + _AFTER_ALL,
+    values = _values(asked)
+    if asked.tail:
+        exact = len(asked.tail) == TAIL_LENGTH
+        values |= {"tail": tail_index(asked.tail)} if exact else {"listed": _ending(asked.tail)}
+        return _best([_WITH_TAIL if exact else _WITH_ENDING], asked, limit, values)[0]
+    if asked.birth_date is not None:
+        if not asked.words:
+            return _best([_BORN_ON], asked, limit, values)[0]
+        values |= _queries(asked, f"#?{asked.birth_year}")
+        return _every([_BORN_ON], ["all_whole", "all_but_last", "all_begun"], asked, limit, values)
+    rows, steps, _more = _best(_quick_sets(asked, values), asked, limit, values)
+    missing = _not_filled(asked, limit, steps)
+    if not missing:
+        return rows
+    year = f"#{asked.birth_year}" if asked.birth_year else ""
+    values |= _queries(asked, year) | {"known": [row[0] for row in rows]}
+    return _every([_KNOWN], missing, asked, limit, values)
+
+
+def _every(sets: list[str], missing: list[str], asked: Asked, limit: int, values: Values) -> list[Row]:
+    """Everybody who fits, ranked; of more than 1,500, those as near as can be to what was typed.
+
+    Each of the `missing` is part of the next: they are asked by themselves only where the last does not end.
+    """
+    rows, steps, more = _best([*sets, _indexed(missing[-1])], asked, limit, values)
+    for name in missing[:-1] if more else ():
+        if _is_filled(name, steps, limit):
+            break
+        values = values | {"known": [row[0] for row in rows]}
+        rows, steps, _more = _best([_KNOWN, _indexed(name)], asked, limit, values)
+    return rows
+
+
+def _values(asked: Asked) -> Values:
+    begun = [f"% {_literally(word)}%" for word in asked.words]
+    whole = [f"% {_literally(word)} %" for word in asked.words]
+    accented = [f"% {_literally(word)}" for word in _accented(asked)]
+    return {
+        "name": asked.name_key,
         "first": asked.words[0] if asked.words else "",
         "last": asked.words[-1] if asked.words else "",
-        "back": backward,
-        "back_end": backward + _AFTER_ALL,
         "written": asked.written,
-        "written_end": asked.written + _AFTER_ALL,
-        "words": [f"% {_literally(word)}%" for word in asked.words],
+        "words": begun,
+        "whole": whole,
+        "whole_but_last": [*whole[:-1], *begun[-1:]],
+        "accented": [f"{pattern}%" for pattern in accented],
         "year": asked.birth_year,
         "day": asked.birth_date,
     }
-    if asked.tail:
-        values["tail"] = tail_index(asked.tail)
-        return [row[:-1] for row in _best([_WITH_TAIL], asked, limit, values)]
-    if asked.birth_date is not None:
-        sets = [_BORN_ON, _BORN_THAT_YEAR] if asked.words else [_BORN_ON]
-        return [row[:-1] for row in _best(sets, asked, limit, values)]
-    sets = [_RECENT, _BEGINNING, _BACKWARD]
+
+
+def _accented(asked: Asked) -> list[str]:
+    """The words that were typed with accents, with a capital as names have it."""
+    return [word[:1].upper() + word[1:].lower() for word in asked.written.split() if not word.isascii()]
+
+
+def _quick_sets(asked: Asked, values: Values) -> list[str]:
+    sets = [_RECENT]
     if len(asked.words) == 1:
         sets += [_FIRST_WORD, _called("last")]
     else:
@@ -244,37 +298,68 @@ def _by_name(asked: Asked, limit: int) -> list[Row]:
         sets.append(_WHOLE_NAME)
         sets += [_called(place) for place in ("last", "first") if values[place] not in _WHOLE_WORDS]
     if asked.written:
-        sets += [_WRITTEN, _WRITTEN_BEGINNING]
-    rows = _best(sets, asked, limit, values)
-    whole_names = len(asked.words) > 2 and any(row[-1] for row in rows)
-    if len(rows) < limit and not whole_names:
-        rows = _best([*sets, _ANY_ORDER], asked, limit, values | {"lexemes": _lexemes(asked.words)})
-    return [row[:-1] for row in rows]
+        sets.append(_WRITTEN)
+    return sets
 
 
-def _best(sets: list[str], asked: Asked, limit: int, values: Values) -> list[Row]:
-    """The cards of the best candidates; behind each, whether the whole name was meant."""
-    born = ["p.birth_year = %(year)s"] if asked.birth_year else ["true"]
-    if asked.birth_date:
-        born.append("(p.birth_date IS NULL OR p.birth_date = %(day)s)")
+def _not_filled(asked: Asked, limit: int, steps: list[Step]) -> list[str]:
+    """What has still to be looked up in the word index.
+
+    The page is right when it is full of people as near to what was typed as can be. Otherwise everybody of each
+    step that did not fill it is fetched: when few fit, all of them are found.
+    """
+    narrow_to_wide = ["all_written"] if asked.written else []
+    narrow_to_wide += ["all_whole", "all_but_last", "all_begun"][: 3 if len(asked.words) > 1 else 2]
+    return [name for name in narrow_to_wide if not _is_filled(name, steps, limit)]
+
+
+def _is_filled(name: str, steps: list[Step], limit: int) -> bool:
+    """Whether the page is full of people who fit that well already."""
+    match name:
+        case "all_written":
+            return sum(step == 0 and as_written for step, as_written in steps) >= limit
+        case "all_whole":
+            return sum(step == 0 for step, _written in steps) >= limit
+        case "all_but_last":
+            return sum(step <= 1 for step, _written in steps) >= limit
+        case _:
+            return len(steps) >= limit
+
+
+def _queries(asked: Asked, birth: str) -> Values:
+    """What the word index is asked: all words whole, all but the last, all perhaps half typed, as written."""
+    words, last = asked.words, len(asked.words) - 1
+    return {
+        "all_whole": _query(words, set(), birth),
+        "all_but_last": _query(words, {last}, birth),
+        "all_begun": _query(words, set(range(len(words))), birth),
+        "all_written": _query((*words, *_accented(asked)), {last}, birth),
+    }
+
+
+def _query(words: tuple[str, ...], begun: set[int], birth: str) -> str:
+    """A tsquery of the words (those at the places `begun` are beginnings) and of a birth, all required."""
+    terms = [beginning(word) if place in begun else word for place, word in enumerate(words)]
+    return " & ".join(_quoted(term) for term in ([birth, *terms] if birth else terms))
+
+
+def _quoted(word: str) -> str:
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _best(sets: list[str], asked: Asked, limit: int, values: Values) -> tuple[list[Row], list[Step], bool]:
+    """The cards of the best candidates, how each fits, and whether the word index may know more."""
+    by_year = asked.birth_year is not None and asked.birth_date is None
     text = _BEST.replace("{sets}", " UNION ALL ".join(sets)).format(
-        born=" AND ".join(born),
+        born="p.birth_year = %(year)s" if by_year else "true",
         limit=limit,
-        first_limit=WALKED if asked.birth_year else limit,
+        first_limit=WALKED if by_year else limit,
         # One patient in seventy has a given year of birth: full sets would be read from thousands of rows.
-        whole_limit=NARROWED if asked.birth_year else WHOLE,
-        called_limit=limit if len(asked.words) > 1 else WHOLE,
-        beginning_limit=NARROWED if asked.birth_year else BEGINNING,
+        whole_limit=NARROWED if by_year else WHOLE,
+        walk_limit=WHOLE,
     )
-    return read_prepared(text, values)
-
-
-def _lexemes(words: tuple[str, ...]) -> str:
-    """Every word, in any order; the last may be half typed."""
-    quoted = ["'" + word.replace("\\", "").replace("'", "''") + "'" for word in words]
-    if words[-1] not in _WHOLE_WORDS:
-        quoted[-1] += ":*"
-    return " & ".join(quoted)
+    rows = read_prepared(text, values)
+    return [row[:-3] for row in rows], [(row[-3], row[-2]) for row in rows], any(row[-1] for row in rows)
 
 
 def _literally(word: str) -> str:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tantam.lib.errors import NotVisible
+from tantam.lib.prepared import read_prepared
 from tantam.patients.access import patients_found
 from tantam.patients.queries.asked import understand
 from tantam.patients.queries.search import search_patients
@@ -147,6 +148,72 @@ def test_accents_rank_first_then_the_whole_name_then_who_was_seen_last(site):
         "Nguyễn Thị Hằng", "Nguyễn Thị Hằng Nga", "Nguyễn Thị Hạng", "Nguyễn Thị Hang"
     ]  # fmt: skip
     assert names("nguyen thi hang")[:3] == ["Nguyễn Thị Hạng", "Nguyễn Thị Hang", "Nguyễn Thị Hằng"]
+
+
+@pytest.mark.django_db
+def test_who_was_born_that_day_leads_those_of_whom_only_the_year_is_known(site):
+    for number in range(12):
+        PatientFactory(
+            full_name="Nguyễn Thị Lan",
+            birth_year=1964,
+            birth_date=None,
+            last_visit_on=date(2026, 1, 1 + number),
+        )
+    PatientFactory(full_name="Nguyễn Thị Lan", birth_date=date(1964, 6, 25), last_visit_on=None)
+
+    results = search_patients("nguyen thi lan 25/06/1964", limit=10, today=TODAY)
+
+    assert results.patients[0].born == "25/06/1964"
+    assert results.more
+
+
+@pytest.mark.django_db
+def test_whole_words_lead_beginnings(site):
+    for number in range(12):
+        PatientFactory(full_name="Trần Ngọc Lan", birth_year=1972, last_visit_on=date(2026, 1, 1 + number))
+    PatientFactory(full_name="Ngô Thị Lan", birth_year=1972, last_visit_on=None)
+    PatientFactory(full_name="Ngô Thị Lanh", birth_year=1972, last_visit_on=date(2026, 3, 1))
+
+    assert names("lan ngo 1972", today=TODAY)[0] == "Ngô Thị Lan"
+    assert names("ngo lan 1972", today=TODAY)[:2] == ["Ngô Thị Lan", "Ngô Thị Lanh"]
+
+
+@pytest.mark.django_db
+def test_accents_as_typed_lead_in_any_order_and_case(site):
+    for full_name, seen in [("Lê Thị Hương", date(2026, 1, 2)), ("Lê Thị Hường", date(2020, 1, 1))]:
+        PatientFactory(full_name=full_name, last_visit_on=seen)
+
+    assert names("hường le")[0] == "Lê Thị Hường"
+    assert names("HƯƠNG LÊ")[0] == "Lê Thị Hương"
+
+
+@pytest.mark.django_db
+def test_the_few_who_fit_are_all_on_the_page_however_many_were_seen_since(site, monkeypatch):
+    """The walks end early; what they did not reach comes from the word index."""
+    monkeypatch.setattr("tantam.patients.queries.search.read_prepared", _plain)
+    for number in range(30):
+        PatientFactory(full_name="Lê Văn Bình", birth_year=1980, last_visit_on=date(2026, 1, 1 + number % 28))
+    few = {
+        PatientFactory(full_name=full_name, birth_year=1972, last_visit_on=None).full_name
+        for full_name in ("Bình Thị Lê Na", "Nguyễn Lê Hải Bình", "Lê Thị Bình An", "Bùi Lê Hoà Bình")
+    }
+
+    assert set(names("binh le 1972")) == few
+    assert set(names("le bin 1972")) == few
+
+
+def _plain(sql, values):
+    """The walks as if a thousand others had been seen since."""
+    return read_prepared(sql.replace("LIMIT 1500) p", "LIMIT 2) p"), values)
+
+
+@pytest.mark.django_db
+def test_a_longer_end_of_a_phone_beside_a_name_is_meant_whole(site):
+    PatientFactory(full_name="Lê Thị Lan", phone="0912345678")
+    PatientFactory(full_name="Trần Thị Lan", phone="0987655678")
+
+    assert names("lan 45678") == ["Lê Thị Lan"]
+    assert len(names("lan 5678")) == 2
 
 
 @pytest.mark.django_db

@@ -21,10 +21,9 @@ from tantam.patients.forms.status import StatusForm
 from tantam.patients.models import Patient
 from tantam.patients.operations import correct_patient, mark_active, mark_deceased, mark_inactive
 from tantam.patients.queries.changes import changes_of, masked
+from tantam.patients.queries.details import around, patient_again
 from tantam.patients.queries.header import addressed_as, header_for
-from tantam.patients.queries.identifiers import identifiers_of
 from tantam.patients.queries.likely import LikelyDuplicate, Person, likely_duplicates
-from tantam.patients.queries.phones import in_order_to_try
 from tantam.patients.registries.tabs import patient_tabs
 from tantam.patients.rules.places import communes
 from tantam.ui.refusals import refusals_shown_on
@@ -35,16 +34,14 @@ PAGE = "patients/details.html"
 
 def context_of(request: StaffRequest, patient: Patient, **more: Any) -> dict[str, Any]:
     """What the details page shows. Five statements with contact points, relatives and numbers."""
-    points = sorted(
-        in_order_to_try(patient.contact_points.all()), key=lambda point: (point.is_wrong, point.kind)
-    )
+    beside = around(patient)
     return {
         "patient": patient,
-        "header": header_for(patient, viewer=request.member, contact_points=points),
+        "header": header_for(patient, viewer=request.member, contact_points=beside.points),
         "tabs": patient_tabs(patient.pk, request.permissions),
-        "points": points,
-        "known_as": identifiers_of(patient),
-        "relatives": list(patient.relatives.select_related("contact_point")),
+        "points": beside.points,
+        "known_as": beside.known_as,
+        "relatives": beside.relatives,
         "may_edit": Permission.PATIENT_EDIT in request.permissions,
         "may_identity": Permission.PATIENT_IDENTITY in request.permissions,
         "identity_masked": masked(patient.identity_number),
@@ -64,8 +61,7 @@ def done(request: StaffRequest, patient: Patient, words: str) -> HttpResponse:
     if not request.htmx:
         messages.success(request, words)
         return redirect("patients:details", patient.pk)
-    patient = Patient.objects.get(pk=patient.pk)
-    return toast(shown(request, context_of(request, patient)), words)
+    return toast(shown(request, context_of(request, patient_again(patient))), words)
 
 
 @requires(Permission.PATIENT_FIND)
@@ -106,7 +102,7 @@ def person(request: StaffRequest, patient_id: int) -> HttpResponse:
             form.add_error(field, forms.ValidationError(str(refusal), code=refusal.code))
             if isinstance(refusal, ChangedMeanwhile):
                 # The next save is made knowing of the other's changes.
-                patient.refresh_from_db()
+                patient = patient_again(patient)
                 typed = request.POST.copy()
                 typed["version"] = str(patient.version)
                 form.data = typed
