@@ -1,7 +1,7 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
-import django.contrib.postgres.search
 import django.db.models.deletion
+import django.db.models.expressions
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -724,12 +724,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="patient",
             index=models.Index(
-                fields=["name_key_reversed"], name="patient_name_reversed", opclasses=["text_pattern_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="patient",
-            index=models.Index(
                 models.Func(models.F("name_key"), models.Value(" "), models.Value(1), function="split_part"),
                 models.OrderBy(models.F("last_visit_on"), descending=True, nulls_last=True),
                 name="patient_first_word",
@@ -757,8 +751,11 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="patient",
             index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.search.SearchVector("name_key", config="simple"),
-                name="patient_name_words",
+                django.db.models.expressions.RawSQL(
+                    "array_to_tsvector(array_remove(string_to_array(name_key || ' ' || full_name || ' ' || regexp_replace(name_key, '([^ ]{1,1})[^ ]*', '\\1:', 'g') || ' ' || regexp_replace(name_key, '([^ ]{1,2})[^ ]*', '\\1:', 'g') || ' ' || regexp_replace(name_key, '([^ ]{1,3})[^ ]*', '\\1:', 'g') || ' ' || regexp_replace(name_key, '([^ ]{1,4})[^ ]*', '\\1:', 'g') || ' ' || regexp_replace(name_key, '([^ ]{1,5})[^ ]*', '\\1:', 'g') || COALESCE(' #' || birth_year::text || CASE WHEN birth_date IS NULL THEN ' #?' || birth_year::text ELSE '' END, ''), ' '), ''))",
+                    (),
+                ),
+                name="patient_words",
             ),
         ),
         migrations.AddIndex(
@@ -768,15 +765,6 @@ class Migration(migrations.Migration):
                 models.OrderBy(models.F("last_visit_on"), descending=True, nulls_last=True),
                 condition=models.Q(("birth_date__isnull", False)),
                 name="patient_birth_date",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="patient",
-            index=models.Index(
-                condition=models.Q(("birth_date__isnull", True)),
-                fields=["birth_year"],
-                include=("id", "name_key"),
-                name="patient_birth_year",
             ),
         ),
         migrations.AddIndex(
