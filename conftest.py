@@ -32,22 +32,24 @@ def pytest_configure() -> None:
     # Static files by their own names: nothing has to be collected, and the live server finds them.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
+    # A test that runs the worker leaves no thread behind that goes on writing.
+    settings.JOURNAL_SEALED = False
+
     (_data / "static").mkdir(exist_ok=True)
     create_keys(_data / "keys")
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
-    """Tests with a live server empty every table between them, so the trigger that forbids it rests."""
+    """Tests with a live server empty every table between them, so the triggers that forbid it rest."""
     from django.db import connection
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute(
-            "SELECT tgname FROM pg_trigger"
-            " WHERE tgrelid = 'journal_entry'::regclass AND tgname LIKE 'pgtrigger_never_emptied%'"
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE 'pgtrigger_never_emptied%'"
         )
-        for (name,) in cursor.fetchall():
-            cursor.execute(f'ALTER TABLE journal_entry DISABLE TRIGGER "{name}"')
+        for table, name in cursor.fetchall():
+            cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{name}"')
     yield
     # Threads of live servers and workers may have left a connection open; the database is dropped next.
     with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]

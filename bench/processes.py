@@ -11,6 +11,7 @@ import psycopg
 
 from bench.servers import Served
 
+ANSWERING = ("web", "bare", "front")
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 PAGES = Path("/proc")
 
@@ -26,7 +27,7 @@ def family(pid: int) -> list[int]:
 
 def processor_seconds(served: Served) -> float:
     """User and system time of the processes that answer pages, so far; not of live updates and jobs beside them."""
-    answering = [process for name, process in served.processes.items() if name in ("web", "bare")]
+    answering = [process for name, process in served.processes.items() if name in ANSWERING]
     return sum(_seconds(pid) for process in answering for pid in family(process.pid))
 
 
@@ -49,8 +50,8 @@ def memory(served: Served) -> list[dict[str, Any]]:
 
 def _name(name: str, position: int) -> str:
     """Granian's first process watches; the others answer."""
-    if name == "worker":
-        return "jobs"
+    if name in ("worker", "front"):
+        return "jobs" if name == "worker" else "front"
     return f"{name} watcher" if position == 0 else f"{name} worker"
 
 

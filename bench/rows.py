@@ -24,8 +24,8 @@ from tantam.lib.crypto import default_keyring
 from tantam.lib.fields import EncryptedTextField
 from tantam.lib.names import fold, reversed_words
 from tantam.patients.models import ContactPoint, Patient
-from tantam.records.models import Encounter
 from tantam.patients.rules.keys import IDENTITY, INSURANCE, PHONE, PHONE_TAIL
+from tantam.records.models import Encounter
 
 SITES: Final = 4
 DOCTORS: Final = 200

@@ -24,9 +24,10 @@ import psycopg  # noqa: E402
 from bench import ceilings, dataset, inside, needles, processes, report, sessions  # noqa: E402
 from bench.measure import CONNECTIONS, HTMX, Figures, load  # noqa: E402
 from bench.report import Line, at_least, at_most  # noqa: E402
-from bench.servers import Served, product, production  # noqa: E402
+from bench.servers import Served, beside, product, production  # noqa: E402
 
-PARTS = ("search", "pages", "planner", "import", "memory")
+PARTS = ("search", "pages", "slow", "planner", "import", "memory")
+SLOW_SENDERS, IDLE_CONNECTIONS = 200, 2_000
 SMALL, LARGE = 10_000, 1_000_000
 
 
@@ -159,6 +160,19 @@ class Run:
             part = found.per_second / bare.per_second
             figure = f"{part:.2f} × bare ({found.per_second:.1f} req/s, p95 {found.p95:.1f} ms)"
             self.lines.append(Line(name, figure, f"≥ {share} × bare", part >= share))
+
+    def measure_slow(self) -> None:
+        """The pages as usual, and beside people who send a byte a second and connections that say nothing."""
+        requests = [needles.work_list(self.url)] * CONNECTIONS
+        usual = self._load("work_list_usual", *self.served, requests)
+        served, _cookies = self.served
+        few = self.options.quick
+        senders, idle = (20, 100) if few else (SLOW_SENDERS, IDLE_CONNECTIONS)
+        with beside(served, senders=senders, idle=idle):
+            slowed = self._load("work_list_beside_slow_senders", *self.served, requests)
+        name = f"work list beside {senders} slow senders and {idle:,} idle connections, p95"
+        figure = f"{slowed.p95 / usual.p95:.2f} × usual ({usual.p95:.1f} → {slowed.p95:.1f} ms)"
+        self.lines.append(Line(name, figure, "≤ 2 × usual", slowed.p95 <= 2 * usual.p95))
 
     # --- planner, import, memory -----------------------------------------------------------------
 

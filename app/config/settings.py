@@ -2,7 +2,7 @@
 
 Everything an installation may differ in comes from the environment, which the launcher prepares:
 `DATABASE_URL`, `TANTAM_DATA` (keys, uploads, collected static files), `TANTAM_HOSTS`,
-`TANTAM_LIVE_URL`, `TANTAM_DEBUG`.
+`TANTAM_HTTPS`, `TANTAM_PROXIES`, `TANTAM_LIVE_URL`, `TANTAM_DEBUG`, `TANTAM_LOCK_TIMEOUT`, `TANTAM_STATEMENT_TIMEOUT`.
 """
 
 from __future__ import annotations
@@ -128,13 +128,22 @@ COTTON_DIR = "cotton"
 FORM_RENDERER = "tantam.ui.forms.FormRenderer"
 
 
+def _limits() -> list[str]:
+    """How long a page waits for a lock and for an answer, in milliseconds. Only the launcher's web processes set
+    these: jobs, imports and commands take the time they need."""
+    names = {"lock_timeout": "TANTAM_LOCK_TIMEOUT", "statement_timeout": "TANTAM_STATEMENT_TIMEOUT"}
+    return [
+        f"-c {setting}={int(os.environ[name])}" for setting, name in names.items() if os.environ.get(name)
+    ]
+
+
 def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     options: dict[str, object] = dict(parse_qsl(parts.query))
     host = str(options.pop("host", "")) or (parts.hostname or "")
     # Only what `tantam.lib.prepared` asks is prepared, and written so that one plan fits all its values.
     session = " ".join(
-        filter(None, (str(options.pop("options", "")), "-c plan_cache_mode=force_generic_plan"))
+        filter(None, (str(options.pop("options", "")), "-c plan_cache_mode=force_generic_plan", *_limits()))
     )
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -184,9 +193,14 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TANTAM_PROXIES", "0"))
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Guesses at passwords are counted by `accounts.authentication.throttling`; these count second steps.
+ACCOUNT_RATE_LIMITS = {"login_failed": "100/10m/ip,5/5m/key", "login": None}
+PASSWORD_RESET_TIMEOUT = 60 * 60
 MFA_ADAPTER = "tantam.accounts.authentication.adapters.MFAAdapter"
+# Who asks is settled before Django hears of the request (config/wsgi.py), so nothing here reads forwarded addresses.
+PROXIES = int(os.environ.get("TANTAM_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
@@ -204,12 +218,15 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_COOKIE_NAME = "tantam_session"
+# A name a browser only takes from the host itself, over HTTPS: no neighbouring site can plant one.
+_HOST = "__Host-" if HTTPS else ""
+DEVICE_COOKIE_NAME = f"{_HOST}tantam_device"
+SESSION_COOKIE_NAME = f"{_HOST}tantam_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "tantam.accounts.authentication.sessions"
-CSRF_COOKIE_NAME = "tantam_csrf"
+CSRF_COOKIE_NAME = f"{_HOST}tantam_csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "tantam.ui.views.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -229,6 +246,7 @@ SILENCED_SYSTEM_CHECKS = [
     *([] if HTTPS else ["security.W004", "security.W012", "security.W016"]),
 ]
 
+# “/” is the origin of the pages themselves: behind one server in front there is only one.
 LIVE_URL = os.environ.get("TANTAM_LIVE_URL", "")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -237,7 +255,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "connect-src": [SELF, *([LIVE_URL] if LIVE_URL else [])],
+        "connect-src": [SELF, *([LIVE_URL] if "://" in LIVE_URL else [])],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -275,7 +293,13 @@ STORAGES = {
         )
     },
 }
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+# Nothing people upload is ever in clear on a disk.
+FILE_UPLOAD_HANDLERS = ["tantam.lib.uploads.SealedUploadHandler"]
+# Bytes of files one request may send, by the beginning of its path: the longest list of a hospital, or a few scans.
+UPLOAD_LIMITS = {
+    "/": 32_000_000,
+    "/import/": int(os.environ.get("TANTAM_IMPORT_MB", "4000")) * 1_000_000,
+}
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
@@ -284,9 +308,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 PGHISTORY_DEFAULT_TRACKERS = None
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["config.schedule"]
+JOURNAL_SEALED = True  # the worker seals the journal; the command that checks it does not need this
 PROCRASTINATE_ON_APP_READY = "tantam.journal.apps.on_jobs_ready"
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+MAIL_IS_SET_UP = bool(os.environ.get("TANTAM_SMTP_HOST"))
 EMAIL_HOST = os.environ.get("TANTAM_SMTP_HOST", "localhost")
+EMAIL_TIMEOUT = 5
 EMAIL_PORT = int(os.environ.get("TANTAM_SMTP_PORT", "25"))
 DEFAULT_FROM_EMAIL = os.environ.get("TANTAM_MAIL_FROM", "tantam@localhost")

@@ -4,6 +4,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from config import front
+
 ROOMS = (
     "desk",
     "exchange",
@@ -20,6 +22,7 @@ ROOMS = (
 urlpatterns: list[URLPattern | URLResolver] = [
     *(path("", include(f"tantam.{room}.urls")) for room in ROOMS if find_spec(f"tantam.{room}.urls")),
     path("", include("tantam.desk.settings.urls")),
+    path("front/sender", front.sender, name="front_sender"),
     path("account/", include("allauth.account.urls")),
     path("account/security/", include("allauth.mfa.urls")),
 ]

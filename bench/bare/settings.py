@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 _parts = urlsplit(os.environ["DATABASE_URL"])
 _options = dict(parse_qsl(_parts.query))
 
-SECRET_KEY = "only-for-measuring"
+SECRET_KEY = "only-for-measuring"  # nosec B105 - guards nothing
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 INSTALLED_APPS = ["bench.bare", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions",
                   "django.contrib.messages"]  # fmt: skip

@@ -7,6 +7,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext
 
 from tantam.accounts.models import Member
+from tests.proof import prove
 
 
 def session_of(member: Member) -> str:
@@ -14,7 +15,7 @@ def session_of(member: Member) -> str:
     client = Client()
     client.force_login(member)
     session = client.session
-    session["second_factor"] = member.pk
+    prove(session, member)
     session.save()
     return str(session.session_key)
 

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from tantam.accounts.permissions import Role
 from tantam.knowledge.models import Guide
-from tantam.knowledge.operations import GuideContent, GuideScope, ensure_starter_guides, publish_guide
+from tantam.knowledge.operations import ensure_starter_guides, publish_guide
+from tantam.knowledge.rules.content import GuideContent, GuideScope
 from tests.browser.conftest import DESK, PHONE, ready
 from tests.factories.accounts import MemberFactory
 

@@ -26,7 +26,7 @@ class MemberFactory(DjangoModelFactory[Member]):
     @factory.post_generation
     def roles(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
         for role, site in extracted or ():
-            RoleGrant.objects.create(member=self, role=role, site=site)
+            RoleGrant.of(self, role, site).save(force_insert=True)
 
     @factory.post_generation
     def typed_password(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:

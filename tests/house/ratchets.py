@@ -13,7 +13,7 @@ PREPARED: dict[str, int] = {
 }
 ANY: dict[str, int] = {
     "accounts": 18,
-    "care": 63,
+    "care": 58,
     "desk": 9,
     "exchange": 147,
     "journal": 15,

@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import translation
 
 from tantam.accounts.models import Member
+from tests.proof import prove
 
 _VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 _SILENT = {"script", "style", "template", "svg", "head"}
@@ -194,7 +195,7 @@ class Visitor:
         if member is not None:
             self.client.force_login(member)
             session = self.client.session
-            session["second_factor"] = member.pk
+            prove(session, member)
             session.save()
 
     def lose_session(self) -> None:

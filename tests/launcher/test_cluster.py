@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from tantam.launch import database
-from tantam.launch.cluster import Cluster
+from tantam.launch.cluster import OWNER, Cluster
 from tantam.launch.places import CODE, Installation
 from tantam.launch.voice import Trouble
 
@@ -35,12 +35,12 @@ def running(data, *, throw_away=True):
 
 
 def ask(cluster, query):
-    with psycopg.connect(cluster.url()) as connection:
+    with psycopg.connect(cluster.url(role=OWNER)) as connection:
         return connection.execute(query).fetchone()[0]
 
 
 def test_what_was_stored_is_there_at_the_next_start(data):
-    with running(data) as cluster, psycopg.connect(cluster.url()) as connection:
+    with running(data) as cluster, psycopg.connect(cluster.url(role=OWNER)) as connection:
         connection.execute("CREATE TABLE note AS SELECT 'kept' AS word")
 
     with running(data) as cluster:
@@ -60,7 +60,7 @@ def test_vietnamese_letters_have_their_small_forms(data):
 
 def test_a_password_is_asked_for(data):
     with running(data) as cluster:
-        url = cluster.url().replace(cluster.password("database_password"), "wrong")
+        url = cluster.url().replace(cluster.password("tantam"), "wrong")
         with pytest.raises(psycopg.OperationalError, match="password"):
             psycopg.connect(url)
 
@@ -94,7 +94,7 @@ def test_data_of_another_version_is_named_not_touched(data):
 
 def test_a_server_killed_hard_is_started_again_with_everything_it_promised(data):
     with running(data, throw_away=False) as cluster:
-        with psycopg.connect(cluster.url()) as connection:
+        with psycopg.connect(cluster.url(role=OWNER)) as connection:
             connection.execute("CREATE TABLE note AS SELECT 'kept' AS word")
         os.kill(cluster.process.pid, signal.SIGKILL)
         cluster.process.wait()
@@ -115,7 +115,7 @@ def test_two_folders_have_two_servers(place):
 BORROW = """
 import sys
 from pathlib import Path
-from tantam.launch.cluster import Cluster
+from tantam.launch.cluster import OWNER, Cluster
 cluster = Cluster(Path(sys.argv[1]), throw_away=True)
 cluster.start()
 print("ready", cluster.process is not None, flush=True)

@@ -85,3 +85,36 @@ def test_a_stamp_holds_for_one_state_of_things(tmp_path):
     assert stamp.says(digest([source]))
     (source / "b").write_text("2")
     assert not stamp.says(digest([source]))
+
+
+def test_a_name_brings_its_port_and_everybody_may_ask():
+    installation = parse("--domain", "Care.Example.vn.").installation
+
+    assert (installation.domain, installation.port, installation.host) == ("care.example.vn", 443, "")
+    assert installation.address == "https://care.example.vn"
+
+
+@pytest.mark.parametrize("name", ["https://care.example.vn", "care", "1.2.3.4", "a b.vn", "-a.vn"])
+def test_a_name_that_is_none_is_refused(name):
+    with pytest.raises(Trouble, match="--domain needs"):
+        parse("--domain", name)
+
+
+def test_a_name_needs_the_front():
+    with pytest.raises(Trouble, match="needs the server in front"):
+        parse("--domain", "care.example.vn", "--front", "off")
+
+
+def test_the_front_is_on_unless_switched_off(monkeypatch):
+    assert parse().installation.front
+    assert not parse("--front", "off").installation.front
+    monkeypatch.setenv("TANTAM_FRONT", "off")
+    assert not parse().installation.front
+
+
+@pytest.mark.parametrize("asked", ["--help", "-h"])
+def test_help_of_the_import_needs_no_database(asked, monkeypatch, capfd):
+    monkeypatch.setattr(commands, "run_with_database", None)
+
+    assert commands.main(["import", asked]) == 0
+    assert "--source" in capfd.readouterr().out

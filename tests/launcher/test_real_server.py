@@ -7,7 +7,7 @@ import pytest
 from psycopg import sql
 
 from tantam.launch import database
-from tantam.launch.cluster import Cluster
+from tantam.launch.cluster import OWNER, SUPERUSER, Cluster
 from tantam.launch.places import Installation
 from tantam.launch.voice import Trouble
 
@@ -24,12 +24,12 @@ def server(shared_place):
 
 
 def as_superuser(server, statement, *, database="postgres"):
-    with psycopg.connect(server.url(superuser=True, database=database), autocommit=True) as connection:
+    with psycopg.connect(server.url(role=SUPERUSER, database=database), autocommit=True) as connection:
         connection.execute(sql.SQL(statement))
 
 
 def test_a_server_that_lacks_nothing_is_accepted(server):
-    database.prepare_real(server.url())
+    database.prepare_real(server.url(role=OWNER))
 
 
 def test_extensions_are_made_where_the_right_is_there(server):
@@ -63,7 +63,7 @@ def test_another_encoding_is_named(server):
     )
 
     with pytest.raises(Trouble, match="UTF8 is needed"):
-        database.prepare_real(server.url(superuser=True, database="latin"))
+        database.prepare_real(server.url(role=SUPERUSER, database="latin"))
 
 
 def test_a_server_that_does_not_answer_is_named():

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from allauth.usersessions.models import UserSession
 
-from tantam.accounts.models import Invitation, Member
+from tantam.accounts.models import Invitation, Member, OwnRole
 from tantam.accounts.permissions import Permission
 from tantam.lib.errors import NotVisible
 
@@ -22,6 +22,25 @@ def invitation_for(member: Member, invitation_id: int) -> Invitation:
     managed = set(member.sites_where(Permission.MEMBERS_MANAGE))
     found = Invitation.objects.filter(pk=invitation_id, is_first_administrator=False).first()
     if found is None or not any(site_id in managed for _role, site_id in found.grants):
+        raise NotVisible
+    return found
+
+
+def invitation_by_link(token: str) -> Invitation | None:
+    """The open invitation behind a link, for whoever holds the link."""
+    return Invitation.objects.by_token(token)
+
+
+def oneself(member: Member) -> Member:
+    """The member's own row, to be written on."""
+    row: Member = Member.objects.get(pk=member.pk)
+    return row
+
+
+def role_for(member: Member, role_id: int) -> OwnRole:
+    """An own role in use by id, for someone who composes roles at every site."""
+    found = OwnRole.objects.in_use().filter(pk=role_id).first()
+    if found is None or not member.may_everywhere(Permission.ROLES_COMPOSE):
         raise NotVisible
     return found
 

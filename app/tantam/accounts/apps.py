@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from tantam.accounts import menu  # noqa: F401
+        from tantam.accounts.authentication import factors
         from tantam.accounts.door import live_ticket
         from tantam.accounts.events import AccountEvent
         from tantam.facility.events import FacilityEvent
@@ -15,6 +16,7 @@ class AccountsConfig(AppConfig):
         from tantam.ui import links
         from tantam.ui.sources import provide
 
+        factors.listen()
         name_events(AccountEvent, FacilityEvent)
         links.register(
             account="accounts:profile",

@@ -4,26 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
-from tantam.accounts.authentication.sessions import note_seen
+from tantam.accounts.authentication.proving import (
+    ask_again,
+    gave_second_factor,
+    has_second_factor,
+    proved_lately,
+    second_factor_address,
+)
+from tantam.accounts.authentication.watching import has_idled, leave, note_refused, note_seen
 from tantam.accounts.models import NOWHERE, Member
 from tantam.accounts.permissions import Permission
 from tantam.facility.models import Site
 from tantam.facility.queries import organisation, sites_by_id
 from tantam.journal.live import ticket_for
 from tantam.lib.errors import NotVisible, Refusal
+from tantam.ui.busy import busy, is_busy
 from tantam.ui.toasts import toast
 
 View = TypeVar("View", bound=Callable[..., Any])
+Confirms = Literal["", "changes", "always"]
+
+_METHODS_THAT_READ = frozenset({"GET", "HEAD", "OPTIONS"})
+_UTF8 = frozenset({"", "utf-8", "utf8"})
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope",
+        "magnetometer", "microphone", "midi", "payment", "serial", "usb",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +55,8 @@ class Door:
     permissions: frozenset[str] = field(default_factory=frozenset)
     is_public: bool = False
     anywhere: bool = False
+    everywhere: bool = False
+    confirms: Confirms = ""
     is_closed: bool = False
 
 
@@ -54,13 +78,18 @@ def _marked(view: View, door: Door) -> View:
     return view
 
 
-def requires(*permissions: Permission, anywhere: bool = False) -> Callable[[View], View]:
-    """Let in members who hold any of the permissions at their current site (or `anywhere`)."""
+def requires(
+    *permissions: Permission, anywhere: bool = False, everywhere: bool = False, confirms: Confirms = ""
+) -> Callable[[View], View]:
+    """Let in members who hold any of the permissions at their current site (or `anywhere`).
+
+    `everywhere`: only who holds it at every site in use, for what all sites share. `confirms`: ask for the password
+    again when it was not given for a quarter of an hour, before `changes` are taken, or `always`.
+    """
 
     def mark(view: View) -> View:
-        return _marked(
-            view, Door(frozenset(str(permission) for permission in permissions), anywhere=anywhere)
-        )
+        names = frozenset(str(permission) for permission in permissions)
+        return _marked(view, Door(names, anywhere=anywhere, everywhere=everywhere, confirms=confirms))
 
     return mark
 
@@ -73,6 +102,11 @@ def public(view: View) -> View:
 def signed_in(view: View) -> View:
     """Let in every active member, whatever their roles."""
     return _marked(view, SIGNED_IN)
+
+
+def confirmed(view: View) -> View:
+    """Let in every active member; ask for the password again before a change, as `requires(confirms="changes")`."""
+    return _marked(view, Door(anywhere=True, confirms="changes"))
 
 
 # Views of libraries cannot carry our mark, so their doors are declared here, by URL name.
@@ -114,8 +148,9 @@ LIBRARY_DOORS: dict[str, Door] = {
     "ui_gallery_rows": PUBLIC,
     "ui_gallery_frame": PUBLIC,
 }
-# Where someone who still has to set up a second factor may go meanwhile.
+# Where someone who needs a second factor may go before having set one up, or before giving it in this session.
 _SETTING_UP = ("mfa_", "account_", "accounts:preferences")
+_GIVING = ("mfa_reauthenticate", "account_logout", "accounts:preferences")
 
 
 def door_of(view: Callable[..., Any], url_name: str | None) -> Door | None:
@@ -133,6 +168,12 @@ class DoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (
+            request.content_params is not None
+            and request.content_params.get("charset", "").lower() not in _UTF8
+        ):
+            # Before anything reads the form: Django would read it, and the address, as the sender says.
+            return HttpResponse("UTF-8 only", status=415, content_type="text/plain")
         language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         if language not in dict(settings.LANGUAGES):
             language = (
@@ -141,6 +182,7 @@ class DoorMiddleware:
         translation.activate(language)
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         if "Cache-Control" not in response.headers and not request.path.startswith("/static/"):
             response.headers["Cache-Control"] = "no-store"
         translation.deactivate()
@@ -151,45 +193,68 @@ class DoorMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         match = request.resolver_match
-        door = door_of(view, match.view_name if match else None)
+        name = match.view_name if match else ""
+        door = door_of(view, name)
         if door is None:
             raise ImproperlyConfigured(f"{view!r} has no door: mark it with @requires, @signed_in or @public")
         if door.is_closed:
             raise Http404
         member = request.user
         if isinstance(member, Member):
+            if has_idled(request, member):
+                leave(request, member)
+                return None if door.is_public else _ask_to_sign_in(request)
             _let_in(cast(StaffRequest, request), member)
         if door.is_public:
             return None
         if not isinstance(member, Member):
             return _ask_to_sign_in(request)
-        if member.needs_second_factor and not _has_second_factor(
-            request, member, match.view_name if match else ""
-        ):
-            return _ask_for_second_factor(request)
-        held = (
-            frozenset().union(*member.permissions_by_site.values())
-            if door.anywhere
-            else cast(StaffRequest, request).permissions
-        )
-        if door.permissions and not door.permissions & held:
+        if member.needs_second_factor and not _has_second_factor(request, member, name):
+            return _ask_for_second_factor(request, member)
+        if not _may_enter(door, member, cast(StaffRequest, request)):
+            note_refused(request, member, "forbidden")
             raise PermissionDenied
+        if door.confirms and not proved_lately(request, member):
+            return _ask_to_confirm(request, member, door)
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        # The same answer for a row that is absent and one that is not this member's to see.
-        # A row somebody else removed a moment ago counts as absent too.
-        if isinstance(error, NotVisible | ObjectDoesNotExist):
+        # The same answer for a row that is absent and one that is not this member's to see. Nothing else is
+        # answered so: a `DoesNotExist` that gets this far is a mistake of ours, and has to be seen as one.
+        if isinstance(error, NotVisible):
+            if isinstance(request.user, Member):
+                note_refused(request, request.user, "not-visible")
             return render(request, "404.html", status=404)
         if isinstance(error, Refusal):
             return _say(request, error)
+        if is_busy(error):
+            return busy(request)
         return None
+
+
+def _may_enter(door: Door, member: Member, request: StaffRequest) -> bool:
+    if not door.permissions:
+        return True
+    if door.everywhere:
+        return any(member.may_everywhere(permission) for permission in door.permissions)
+    held = frozenset().union(*member.permissions_by_site.values()) if door.anywhere else request.permissions
+    return bool(door.permissions & held)
+
+
+def _ask_to_confirm(request: HttpRequest, member: Member, door: Door) -> HttpResponse | None:
+    if request.method == "POST":
+        return ask_again(request, member)
+    if request.method not in _METHODS_THAT_READ:
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    if door.confirms == "always":
+        return redirect_to_login(request.get_full_path(), reverse("account_reauthenticate"))
+    return None
 
 
 def _let_in(request: StaffRequest, member: Member) -> None:
     known = sites_by_id()
     request.member = member
-    note_seen(request.session.session_key)
+    note_seen(request)
     request.sites = [known[site_id] for site_id in member.permissions_by_site if site_id in known]
     here = known.get(member.current_site_id) if member.current_site_id in member.permissions_by_site else None
     if here is None and request.sites:
@@ -211,11 +276,13 @@ def _say(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def live_ticket(request: HttpRequest) -> str:
-    """What this member's open pages may listen to: their own topics and those of their sites."""
+    """What this session's open pages may listen to: their member's own topics and those of their sites."""
     member = getattr(request, "member", None)
-    if member is None:
+    line = getattr(request.session, "line", None)
+    if member is None or line is None:
         return ""
-    return ticket_for([f"member:{member.pk}", *(f"site:{site_id}" for site_id in member.permissions_by_site)])
+    topics = [f"member:{member.pk}", *(f"site:{site_id}" for site_id in member.permissions_by_site)]
+    return ticket_for(topics, member=member.pk, session=line)
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -226,24 +293,31 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _has_second_factor(request: HttpRequest, member: Member, view_name: str) -> bool:
-    if view_name.startswith(_SETTING_UP):
+    if gave_second_factor(request, member) or view_name.startswith(_GIVING):
         return True
-    if request.session.get("second_factor") == member.pk:
-        return True
-    from allauth.mfa.utils import is_mfa_enabled
-
-    if is_mfa_enabled(member):
-        request.session["second_factor"] = member.pk
-        return True
-    return False
+    return view_name.startswith(_SETTING_UP) and not has_second_factor(member)
 
 
-def _ask_for_second_factor(request: HttpRequest) -> HttpResponse:
-    from django.contrib import messages
-    from django.utils.translation import gettext as _
+def _ask_for_second_factor(request: HttpRequest, member: Member) -> HttpResponse:
+    if has_second_factor(member):
+        target = f"{second_factor_address(member)}?{urlencode({'next': request.get_full_path()})}"
+    else:
+        target = reverse("mfa_activate_totp")
+        messages.info(
+            request, _("Your role needs a second step at sign-in. Set it up now: it takes a minute.")
+        )
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)
 
-    messages.info(request, _("Your role needs a second step at sign-in. Set it up now: it takes a minute."))
-    return HttpResponseRedirect(reverse("mfa_activate_totp"))
 
-
-__all__ = ["Door", "DoorMiddleware", "StaffRequest", "door_of", "public", "requires", "signed_in"]
+__all__ = [
+    "Door",
+    "DoorMiddleware",
+    "StaffRequest",
+    "confirmed",
+    "door_of",
+    "public",
+    "requires",
+    "signed_in",
+]

@@ -47,4 +47,29 @@ class WorksElsewhereToo(Refusal):
 
 class MayNotGrant(Refusal):
     code = "accounts.may-not-grant"
-    message = _("You may give or take roles only at sites where you manage members.")
+    message = _(
+        "You may give or take roles only at sites where you manage members, and only roles you may give."
+    )
+
+
+class NoLongerAllowed(Refusal):
+    code = "accounts.no-longer-allowed"
+    message = _("Your own access has changed meanwhile, so nothing was changed. Sign in again.")
+
+
+class MayNotCompose(Refusal):
+    code = "accounts.may-not-compose"
+    message = _(
+        "Roles count at every site. Only whoever composes roles at every site may change them, and a role may hold"
+        " no more than you may give."
+    )
+
+
+class RoleNameTaken(Refusal):
+    code = "accounts.role-name-taken"
+    message = _("There is a role of this name already.")
+
+
+class RoleRetired(Refusal):
+    code = "accounts.role-retired"
+    message = _("This role has been retired. Compose a new one instead.")

@@ -16,5 +16,6 @@ register(
     Command(
         _("Invite a colleague"), "accounts:invitation-new", "user-plus", permission=Permission.MEMBERS_MANAGE
     ),
+    Command(_("Compose a role"), "accounts:role-new", "id-card", permission=Permission.ROLES_COMPOSE),
     Command(_("My account and security"), "accounts:profile", "shield-check", permission=None),
 )

@@ -17,6 +17,9 @@ urlpatterns = [
     path("me/sessions/others/ending/", sessions.other_sessions_ending, name="other-sessions-ending"),
     path("members/", members.members, name="members"),
     path("members/roles/", roles.roles, name="roles"),
+    path("members/roles/new/", roles.role_new, name="role-new"),
+    path("members/roles/<int:role_id>/", roles.role, name="role"),
+    path("members/roles/<int:role_id>/retirement/", roles.role_retirement, name="role-retirement"),
     path("members/invitations/new/", invitations.invitation_new, name="invitation-new"),
     path(
         "members/invitations/<int:invitation_id>/withdrawal/",

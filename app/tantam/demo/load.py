@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from tantam.accounts.models import Member
-from tantam.care.operations.planning import plan_all
+from tantam.care.planner.runs import plan_all
 from tantam.demo.calls import CARE_BEGAN_DAYS_AGO, Desk
 from tantam.demo.catalogue import Illness, illnesses
 from tantam.demo.consents import ANSWERS, decide

@@ -1,4 +1,4 @@
-"""Forty-five members of staff over all roles, and who of them to sign in as."""
+"""Forty-seven members of staff over all roles, and who of them to sign in as."""
 
 from __future__ import annotations
 
@@ -74,6 +74,8 @@ STAFF: Final = (
     Person("daotao.ha", "Nghiêm Thu Hà", "female", R.TRAINER, ALL, "Chuyên viên Đào tạo"),
     Person("dulieu.binh", "Phùng Thanh Bình", "male", R.PRIVACY_OFFICER, ALL, "Cán bộ bảo vệ dữ liệu cá nhân"),
     Person("kiemsoat.vinh", "Kiều Thế Vinh", "male", R.AUDITOR, ALL, "Kiểm soát nội bộ"),
+    Person("dieuduong.thu", "Hoàng Minh Thư", "female", R.NURSE, SG, "Điều dưỡng"),
+    Person("ktv.phong", "Mạc Thanh Phong", "male", R.TECHNICIAN, SG, "Kỹ thuật viên xét nghiệm"),
 )
 
 # Practitioners the records name who do not sign in.
@@ -92,6 +94,8 @@ SEES: Final = {
     R.RECEPTIONIST: "Tìm và đăng ký bệnh nhân, thông tin liên hệ, dời ngày tái khám",
     R.CONSULTANT: "Bệnh nhân, ngày tái khám, việc chăm sóc (chỉ xem)",
     R.ASSISTANT: "Bệnh nhân trong ngày của bác sĩ, dị ứng",
+    R.NURSE: "Hồ sơ, dị ứng, ngày tái khám, lịch sử chăm sóc",
+    R.TECHNICIAN: "Tìm bệnh nhân, hồ sơ, dị ứng",
     R.CASHIER: "Tìm bệnh nhân",
     R.MARKETING: "Bảng theo dõi chăm sóc",
     R.COMPLAINT_OFFICER: "Hồ sơ và lịch sử chăm sóc (chỉ xem)",
@@ -106,7 +110,9 @@ ROLE_NAMES: Final = {
     R.MANAGER: "Quản lý",
     R.RECEPTIONIST: "Lễ tân",
     R.CONSULTANT: "Tư vấn viên",
-    R.ASSISTANT: "Trợ lý, điều dưỡng",
+    R.ASSISTANT: "Trợ lý",
+    R.NURSE: "Điều dưỡng",
+    R.TECHNICIAN: "Kỹ thuật viên",
     R.CASHIER: "Thu ngân",
     R.MARKETING: "Truyền thông",
     R.COMPLAINT_OFFICER: "Giải quyết khiếu nại",

@@ -2,13 +2,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tantam.facility.models import Department, HolidayOverride, Room, Site
+from tantam.facility.models import Department, HolidayOverride, Organisation, Room, Site
 from tantam.lib.errors import NotVisible
 
 if TYPE_CHECKING:
     from tantam.accounts.models import Member
 
 MANAGE = "facility.manage"
+
+
+def organisation_for(member: Member) -> Organisation:
+    """The organisation, for someone who manages every site."""
+    found = Organisation.objects.first()
+    if found is None or not member.may_everywhere(MANAGE):
+        raise NotVisible
+    return found
 
 
 def site_for(member: Member, site_id: int) -> Site:
@@ -38,7 +46,7 @@ def room_for(member: Member, room_id: int) -> Room:
 def holiday_for(member: Member, holiday_id: int) -> HolidayOverride:
     found = HolidayOverride.objects.filter(pk=holiday_id).first()
     if found is None or not (
-        member.may(MANAGE) if found.site_id is None else member.may(MANAGE, found.site_id)
+        member.may_everywhere(MANAGE) if found.site_id is None else member.may(MANAGE, found.site_id)
     ):
         raise NotVisible
     return found

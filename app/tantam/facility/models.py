@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from tantam.lib.append_only import track
 from tantam.lib.dates import WEEKDAYS
 
 
@@ -16,6 +17,16 @@ def validate_zone(name: str) -> None:
         raise ValidationError(
             _("“%(zone)s” is not a time zone. Write it like Asia/Ho_Chi_Minh."), params={"zone": name}
         )
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def held(self) -> Organisation | None:
+        """Lock the organisation until the transaction ends; None before set-up.
+
+        Whoever changes what all sites share (roles, grants, who is an administrator, the organisation itself) takes
+        this lock first, before any other row: two who each check that the other stays would both leave.
+        """
+        return self.select_for_update(of=("self",), no_key=True).first()
 
 
 class Organisation(models.Model):
@@ -28,6 +39,8 @@ class Organisation(models.Model):
         _("Time zone"), max_length=60, default="Asia/Ho_Chi_Minh", validators=[validate_zone]
     )
     patient_code_prefix = models.CharField(_("Prefix of patient codes"), max_length=8, default="BN-")
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         constraints = (models.CheckConstraint(condition=models.Q(pk=1), name="one_organisation"),)
@@ -46,7 +59,7 @@ class SiteKind(models.TextChoices):
     DENTAL = "dental", _("Dental clinic")
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Site(models.Model):
     """A branch: a place with its own address, hours and staff."""
 
@@ -59,6 +72,7 @@ class Site(models.Model):
         _("Time zone"), max_length=60, default="Asia/Ho_Chi_Minh", validators=[validate_zone]
     )
     is_active = models.BooleanField(_("In use"), default=True)
+    submission = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ("name",)
@@ -97,6 +111,7 @@ class Department(models.Model):
     speciality = models.ForeignKey(Speciality, on_delete=models.PROTECT, null=True, blank=True)
     name = models.CharField(_("Name"), max_length=120)
     is_active = models.BooleanField(_("In use"), default=True)
+    submission = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ("name",)
@@ -113,6 +128,7 @@ class Room(models.Model):
     floor = models.CharField(_("Floor"), max_length=20, blank=True)
     step_free = models.BooleanField(_("Step-free access"), default=False)
     is_active = models.BooleanField(_("In use"), default=True)
+    submission = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ("name",)
@@ -163,6 +179,7 @@ class HolidayOverride(models.Model):
     day = models.DateField(_("Date"))
     is_holiday = models.BooleanField(_("Closed"), default=True)
     name = models.CharField(_("Reason"), max_length=120)
+    submission = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ("day",)

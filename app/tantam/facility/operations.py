@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db import IntegrityError, models, transaction
 
-from tantam.facility.errors import HoursOverlap, PlaceAlreadyThere
+from tantam.facility.errors import HoursOverlap, NotEverywhere, PlaceAlreadyThere
 from tantam.facility.events import FacilityEvent
 from tantam.facility.models import (
     Department,
@@ -20,7 +20,7 @@ from tantam.facility.models import (
     Weekday,
 )
 from tantam.facility.queries import forget_cached
-from tantam.journal.operations import operation, record
+from tantam.journal.operations import nothing_changed, operation, record
 
 if TYPE_CHECKING:
     from tantam.accounts.models import Member
@@ -37,12 +37,37 @@ _EVENT_OF: dict[type[models.Model], FacilityEvent] = {
 }
 
 
+MANAGE = "facility.manage"
+
+
+def _is_shared(place: models.Model) -> bool:
+    return isinstance(place, Organisation) or (isinstance(place, HolidayOverride) and place.site_id is None)
+
+
+def _sent_before(place: Place) -> Place | None:
+    submission = getattr(place, "submission", None)
+    if place.pk is not None or submission is None:
+        return None
+    found: Place | None = type(place)._default_manager.filter(submission=submission).first()
+    return found
+
+
 @operation
 def save_place(place: Place, *, fields: Sequence[str], actor: Member) -> Place:
     """Create a place, or correct `fields` of one: organisation, site, department, room, holiday, speciality.
 
-    Refuses with PlaceAlreadyThere when another has its name (or code, or day) already.
+    A new place with the `submission` of one that is there already was sent twice: the first is answered.
+    Refuses with PlaceAlreadyThere when another has its name (or code, or day) already, and with NotEverywhere when
+    the actor changes what all sites share (the organisation, a holiday of every site) without managing every site.
     """
+    if _is_shared(place):
+        Organisation.objects.held()
+        if not actor.may_everywhere(MANAGE):
+            raise NotEverywhere
+    sent = _sent_before(place)
+    if sent is not None:
+        nothing_changed()
+        return sent
     try:
         with transaction.atomic():
             if place.pk is None:
@@ -77,6 +102,11 @@ def set_opening_hours(site: Site, *, hours: Sequence[tuple[int, time, time]], ac
 
 @operation
 def remove_holiday(override: HolidayOverride, *, actor: Member) -> None:
-    """Take an entry of the organisation's own calendar back; the public calendar counts again for that date."""
+    """Take an entry of the organisation's own calendar back; the public calendar counts again for that date.
+
+    Refuses with NotEverywhere when it counts at every site and the actor does not manage every one.
+    """
+    if _is_shared(override) and not actor.may_everywhere(MANAGE):
+        raise NotEverywhere
     record(FacilityEvent.HOLIDAY_REMOVED, override, actor=actor, day=override.day, site=override.site_id)
     override.delete()

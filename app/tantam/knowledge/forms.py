@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tantam.facility.models import Speciality
 from tantam.knowledge.models import Guide, GuideVersion, Occasion, PatientFact
-from tantam.knowledge.operations import GuideContent, GuideScope
+from tantam.knowledge.rules.content import GuideContent, GuideScope
 from tantam.patients.models import Vulnerability
 
 LINES_AT_MOST = 30

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member
 from tantam.facility.models import Speciality
+from tantam.lib.append_only import track
 from tantam.patients.models import Vulnerability
 
 
@@ -32,7 +33,7 @@ class PatientFact(models.TextChoices):
     VULNERABILITY = "vulnerability", _("What needs particular care")
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Guide(models.Model):
     """A conversation guide for an occasion, for everyone or for some patients (C5).
 

@@ -22,7 +22,10 @@ from tantam.launch.locks import Lock
 from tantam.launch.voice import Trouble
 
 SUPERUSER = "postgres"
+OWNER = "tantam_owner"
+"""Owns the tables; signs in for migrations alone."""
 USER = "tantam"
+"""What the product signs in as: it reads and writes rows, and changes no table (launch/grants.py)."""
 DATABASE = "tantam"
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 108 on Linux, 104 elsewhere
 SECONDS_TO_START = 60
@@ -60,6 +63,7 @@ class Cluster:
             unprivileged.open_programs(self.owner, root)
         unprivileged.open_way(self.owner, self.folder)
         keys.ensure(self.data / "keys", keys.DATABASE_KEYS)
+        keys.ensure(self.data / "owner", keys.OWNER_KEYS)
         if self.folder.exists():
             self._refuse_other_version()
             return
@@ -68,7 +72,7 @@ class Cluster:
         unfinished.mkdir(parents=True)
         self.owner.take(unfinished)
         password = unfinished.with_name("postgres.password")
-        password.write_text(self.password("database_owner_password"))
+        password.write_text(self.password(SUPERUSER))
         self.owner.take(password)
         try:
             self._initdb(unfinished, password)
@@ -106,8 +110,11 @@ class Cluster:
         path.write_text(text)
         self.owner.take(path)
 
-    def password(self, name: str) -> str:
-        return (self.data / "keys" / name).read_text().strip()
+    def password(self, role: str) -> str:
+        """A role's password. Those of the owner and the superuser lie where the product's keys are not."""
+        if role == USER:
+            return (self.data / "keys" / "database_password").read_text().strip()
+        return (self.data / "owner" / f"{role}_password").read_text().strip()
 
     # --- started and stopped --------------------------------------------------------------------------------
 
@@ -261,11 +268,10 @@ class Cluster:
             return port
         raise Trouble("No free port on 127.0.0.1 for PostgreSQL.")
 
-    def url(self, *, superuser: bool = False, database: str = DATABASE) -> str:
-        """The address of `database`; over the socket where there is one."""
+    def url(self, *, role: str = USER, database: str = DATABASE) -> str:
+        """The address of `database` for a role; over the socket where there is one."""
         port = (self.run / "postgres.port").read_text()
-        user = SUPERUSER if superuser else USER
-        password = self.password("database_owner_password" if superuser else "database_password")
+        user, password = role, self.password(role)
         if self._socket_fits():
             return (
                 f"postgresql://{user}:{password}@:{port}/{database}?host={quote(str(self.sockets), safe='')}"

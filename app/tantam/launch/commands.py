@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from types import FrameType
 import psycopg
 
 from tantam.launch import database, examination, keys, parts, preparation, serve, trial
-from tantam.launch.places import CHECKOUT, Installation, django_command, environment
+from tantam.launch.places import CHECKOUT, CODE, Installation, django_command, environment
 from tantam.launch.voice import Trouble, warn
 
 HELP = """\
@@ -33,21 +34,35 @@ Tận Tâm
   ./tantam help                  this
 
 Options
-  --port N      where pages are served (8000); live updates take the next free port
+  --port N      where the product answers (8000; 443 with --domain)
+  --domain NAME the name it is reached by: HTTPS with a certificate it obtains and renews by itself
   --data DIR    where everything is kept (var/ in the checkout, or TANTAM_DATA)
   --host HOST   the address to listen at (127.0.0.1)
   --workers N   processes that serve pages (2)
   --threads N   pages each of them works on at once (2)
+  --front off   no server in front, for a hospital with a proxy of its own (docs/runbooks/front.md)
 
 DATABASE_URL=postgresql://… uses that server (PostgreSQL 15 or newer) instead of the embedded one.
 """
+
+
+CHANGE_TABLES = ("migrate", "pgtrigger", "createcachetable", "flush", "demo_data")
+"""Management commands that run as the tables' owner."""
 
 
 class Options:
     """The options before a command's own arguments."""
 
     def __init__(self, arguments: list[str], *, default_data: Path) -> None:
-        values = {"--port": "8000", "--data": "", "--host": "127.0.0.1", "--workers": "2", "--threads": "2"}
+        values = {
+            "--port": "",
+            "--data": "",
+            "--host": "",
+            "--workers": "2",
+            "--threads": "2",
+            "--domain": os.environ.get("TANTAM_DOMAIN", ""),
+            "--front": os.environ.get("TANTAM_FRONT", "on"),
+        }
         rest = list(arguments)
         while rest and rest[0].split("=", 1)[0] in values:
             name, given, value = rest.pop(0).partition("=")
@@ -58,17 +73,38 @@ class Options:
             values[name] = value
         self.rest = rest
         data = values["--data"] or os.environ.get("TANTAM_DATA", "")
+        domain = _domain(values["--domain"])
+        values["--port"] = values["--port"] or ("443" if domain else "8000")
+        values["--plain-port"] = os.environ.get("TANTAM_PLAIN_PORT", "80")
+        if values["--front"] not in ("on", "off"):
+            raise Trouble(f"--front is on or off, not `{values['--front']}`.")
+        if domain and values["--front"] == "off":
+            raise Trouble(
+                "--domain needs the server in front; with --front off your own proxy answers for the name.",
+                f"TANTAM_HOSTS={domain} TANTAM_HTTPS=1 TANTAM_PROXIES=1 ./tantam up --front off",
+            )
         self.installation = Installation(
             data=Path(data).expanduser().resolve() if data else default_data,
-            host=values["--host"],
+            host=values["--host"] or ("" if domain else "127.0.0.1"),
             port=_number(values, "--port", highest=65_400),
             workers=_number(values, "--workers", highest=64),
             threads=_number(values, "--threads", highest=64),
+            front=values["--front"] == "on",
+            domain=domain,
+            port_plain=_number(values, "--plain-port", highest=65_400),
         )
 
     def refuse_rest(self) -> None:
         if self.rest:
             raise Trouble(f"`{shlex.join(self.rest)}` is not understood.", "./tantam help")
+
+
+def _domain(name: str) -> str:
+    """The name as certificates hold it. Refuses with Trouble what is none."""
+    clean = name.strip().lower().rstrip(".")
+    if clean and not re.fullmatch(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", clean):
+        raise Trouble(f"--domain needs a name such as care.example.vn, not `{name}`.")
+    return clean
 
 
 def _number(values: dict[str, str], name: str, *, highest: int) -> int:
@@ -103,15 +139,28 @@ def check(arguments: list[str]) -> int:
 
 def manage(arguments: list[str]) -> int:
     options = _options(arguments)
-    return run_with_database(options.installation, django_command(*(options.rest or ["help"])))
+    command = options.rest or ["help"]
+    owner = command[0] in CHANGE_TABLES
+    return run_with_database(options.installation, django_command(*command), as_owner=owner)
 
 
 def import_data(arguments: list[str]) -> int:
     options = _options(arguments)
     if not options.rest:
         raise Trouble("Nothing to import was named.", "./tantam import PATH …")
+    if {"-h", "--help"} & set(options.rest):
+        return help_of("import_data")
     paths = [str(Path(word).resolve()) if Path(word).exists() else word for word in options.rest]
     return run_with_database(options.installation, django_command("import_data", *paths), migrated=True)
+
+
+def help_of(command: str) -> int:
+    """Show a management command's help, which needs no database."""
+    values = os.environ | {"PYTHONPATH": str(CODE), "PYTHONSAFEPATH": "1"}
+    values |= {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    values.setdefault("TANTAM_SECRET_KEY", "signs-nothing")
+    preparation.compile_catalogues(values)
+    return subprocess.run(django_command(command, "--help"), env=values, check=False).returncode
 
 
 def bench(arguments: list[str]) -> int:
@@ -127,24 +176,28 @@ def run_with_database(
     migrated: bool = False,
     served: bool = False,
     may_create_databases: bool = False,
+    as_owner: bool = False,
 ) -> int:
     """Run `command` in the foreground with a database; the embedded server stops after it if it had to start.
 
     `migrated` brings the tables up to date first, `served` everything a web process needs;
-    `may_create_databases` lets the command make databases of its own.
+    `may_create_databases` lets the command make databases of its own, `as_owner` change tables.
     """
     installation.make_folders()
     keys.ensure(installation.keys)
-    with database.available(installation, may_create_databases=may_create_databases) as (url, _):
-        values = environment(installation, database_url=url)
+    with database.available(installation, may_create_databases=may_create_databases) as found:
+        values = environment(installation, database_url=found.owner_url if as_owner else found.url)
         preparation.compile_catalogues(values)
         if served:
             parts.ensure()
             preparation.collect_static(installation, values)
         if migrated:
-            preparation.migrate(installation, values)
+            preparation.migrate(installation, values, found)
         with subprocess.Popen(command, env=values) as process:
-            return _wait_in_foreground(process)
+            code = _wait_in_foreground(process)
+        if as_owner:
+            preparation.grant(found)
+        return code
 
 
 def _wait_in_foreground(process: subprocess.Popen[bytes]) -> int:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import LiteralString
+from urllib.parse import unquote, urlsplit
 
 import psycopg
 from psycopg import sql
 
-from tantam.launch.cluster import DATABASE, USER, Cluster
+from tantam.launch.cluster import DATABASE, OWNER, SUPERUSER, USER, Cluster
 from tantam.launch.places import Installation
 from tantam.launch.voice import Trouble
 
@@ -23,56 +25,94 @@ def real_server() -> str:
     return os.environ.get("DATABASE_URL", "")
 
 
+def owner_of_real_server() -> str:
+    """The address in `DATABASE_OWNER_URL`, for migrations; empty when there is none."""
+    return os.environ.get("DATABASE_OWNER_URL", "")
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database ready for the product."""
+
+    url: str
+    """For the product: rows."""
+    owner_url: str
+    """For migrations: tables. The same as `url` where a real server was given one role for both."""
+    cluster: Cluster | None = None
+
+    @property
+    def user(self) -> str:
+        """The role the product signs in as."""
+        return unquote(urlsplit(self.url).username or "")
+
+    @property
+    def has_two_roles(self) -> bool:
+        return unquote(urlsplit(self.owner_url).username or "") != self.user
+
+
 @contextmanager
 def available(
     installation: Installation, *, alone: bool = False, may_create_databases: bool = False
-) -> Iterator[tuple[str, Cluster | None]]:
-    """Have a prepared database for as long as the block runs: its address, and its cluster when embedded.
+) -> Iterator[Database]:
+    """Have a prepared database for as long as the block runs.
 
-    With `may_create_databases` the product's role may make others beside it, as benchmarks do.
+    With `may_create_databases` the owner may make others beside it, as benchmarks and tests do; both addresses are
+    the owner's then.
     """
     if url := real_server():
-        prepare_real(url)
-        yield url, None
+        owner_url = owner_of_real_server() or url
+        prepare_real(owner_url)
+        yield Database(owner_url if may_create_databases else url, owner_url)
         return
     cluster = Cluster(installation.data)
     try:
         cluster.start(alone=alone)
         prepare_embedded(cluster, may_create_databases=may_create_databases)
-        yield cluster.url(), cluster
+        owner_url = cluster.url(role=OWNER)
+        yield Database(owner_url if may_create_databases else cluster.url(), owner_url, cluster)
     finally:
         cluster.stop()
 
 
 def prepare_embedded(cluster: Cluster, *, may_create_databases: bool = False) -> None:
-    """Give the product its role, its database and the extensions; what is there is left alone."""
+    """Give the product its two roles, its database and the extensions; what is there is left alone."""
     try:
-        with psycopg.connect(cluster.url(), autocommit=True) as connection:
-            if not _missing_extensions(connection) and _may_create(connection) >= may_create_databases:
+        with psycopg.connect(cluster.url(role=OWNER), autocommit=True) as connection:
+            may_create = _may_create(connection) >= may_create_databases
+            if not _missing_extensions(connection) and may_create and _exists(connection, *_THE_USER):
                 return
     except psycopg.OperationalError:
         pass
-    password = sql.Literal(cluster.password("database_password"))
-    with psycopg.connect(cluster.url(superuser=True, database="postgres"), autocommit=True) as connection:
-        role = sql.Identifier(USER)
-        rights = sql.SQL("LOGIN CREATEDB" if may_create_databases else "LOGIN NOCREATEDB")
-        verb = sql.SQL("ALTER" if _exists(connection, "pg_roles", "rolname", USER) else "CREATE")
-        connection.execute(sql.SQL("{} ROLE {} {} PASSWORD {}").format(verb, role, rights, password))
+    with psycopg.connect(cluster.url(role=SUPERUSER, database="postgres"), autocommit=True) as connection:
+        _have_role(connection, USER, "LOGIN NOCREATEDB", cluster.password(USER))
+        owners = "LOGIN CREATEDB" if may_create_databases else "LOGIN NOCREATEDB"
+        _have_role(connection, OWNER, owners, cluster.password(OWNER))
         if not _exists(connection, "pg_database", "datname", DATABASE):
             statement = sql.SQL("CREATE DATABASE {} OWNER {}")
-            connection.execute(statement.format(sql.Identifier(DATABASE), role))
+            connection.execute(statement.format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
     databases = (DATABASE, "template1") if may_create_databases else (DATABASE,)
     for name in databases:
-        with psycopg.connect(cluster.url(superuser=True, database=name), autocommit=True) as connection:
+        with psycopg.connect(cluster.url(role=SUPERUSER, database=name), autocommit=True) as connection:
             for extension in _missing_extensions(connection):
                 connection.execute(
                     sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension))
                 )
 
 
+_THE_USER: tuple[LiteralString, LiteralString, str] = ("pg_roles", "rolname", USER)
+
+
+def _have_role(
+    connection: psycopg.Connection[tuple[object, ...]], name: str, rights: LiteralString, password: str
+) -> None:
+    verb = sql.SQL("ALTER" if _exists(connection, "pg_roles", "rolname", name) else "CREATE")
+    statement = sql.SQL("{} ROLE {} {} PASSWORD {}")
+    connection.execute(statement.format(verb, sql.Identifier(name), sql.SQL(rights), sql.Literal(password)))
+
+
 def renew_embedded(cluster: Cluster) -> None:
     """Throw the product's database away and give it an empty one."""
-    with psycopg.connect(cluster.url(superuser=True, database="postgres"), autocommit=True) as connection:
+    with psycopg.connect(cluster.url(role=SUPERUSER, database="postgres"), autocommit=True) as connection:
         connection.execute(
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE))
         )
@@ -80,7 +120,7 @@ def renew_embedded(cluster: Cluster) -> None:
 
 
 def prepare_real(url: str) -> None:
-    """See that the server at `url` can carry the product, and make the extensions it still lacks.
+    """See that the server at `url` (the owner's address) can carry the product; make the extensions it still lacks.
 
     Refuses with Trouble, naming what is missing (server, version, encoding, extension, right) and what mends it.
     """

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from tantam.launch import database, keys
+from tantam.launch import database, grants, keys, volume
 from tantam.launch.places import CHECKOUT, Installation, django_command, environment
 from tantam.launch.voice import Trouble, say
 
@@ -27,38 +27,47 @@ class Wrong(Exception):
     """What is wrong with a subject."""
 
 
+class Noted(Exception):
+    """What stops nothing, and should be otherwise."""
+
+
 def check(installation: Installation) -> int:
     """Look at configuration, database, keys, disk and clock; 0 when all are well, 1 when one is not."""
     well = [
         _look("keys", lambda: look_at_keys(installation)),
         _look("disk", lambda: look_at_disk(installation)),
+        _look("volume", lambda: look_at_volume(installation)),
     ]
     try:
-        with database.available(installation) as (url, _):
+        with database.available(installation) as found:
+            url = found.url
             values = environment(installation, database_url=url)
             well += [
                 _look("configuration", lambda: look_at_configuration(values)),
-                _look("database", lambda: look_at_database(url)),
-                _look("tables", lambda: look_at_tables(values)),
+                _look("database", lambda: look_at_database(found)),
+                _look("tables", lambda: look_at_tables(values | {"DATABASE_URL": found.owner_url})),
+                _look("rights", lambda: look_at_rights(found)),
                 _look("clock", lambda: look_at_clock(url)),
             ]
     except (Trouble, psycopg.Error) as error:
         well.append(False)
-        _print(False, "database", str(error).strip())
+        _print("WRONG", "database", str(error).strip())
     return 0 if all(well) else 1
 
 
 def _look(subject: str, look: Callable[[], str]) -> bool:
     try:
-        _print(True, subject, look())
+        _print("ok", subject, look())
+    except Noted as note:
+        _print("NOTE", subject, str(note))
     except (Wrong, Trouble, psycopg.Error, OSError) as error:
-        _print(False, subject, str(error).strip())
+        _print("WRONG", subject, str(error).strip())
         return False
     return True
 
 
-def _print(well: bool, subject: str, sentence: str) -> None:
-    say(f"{'ok   ' if well else 'WRONG'} {subject:<14} {sentence}")
+def _print(verdict: str, subject: str, sentence: str) -> None:
+    say(f"{verdict:<5} {subject:<14} {sentence}")
 
 
 def look_at_keys(installation: Installation) -> str:
@@ -85,9 +94,9 @@ def look_at_configuration(values: dict[str, str]) -> str:
     return f"settings load; hosts {values['TANTAM_HOSTS']}"
 
 
-def look_at_database(url: str) -> str:
-    database.prepare_real(url)
-    with psycopg.connect(url) as connection:
+def look_at_database(found: database.Database) -> str:
+    database.prepare_real(found.owner_url)
+    with psycopg.connect(found.url) as connection:
         row = connection.execute(
             "SELECT current_setting('server_version'), pg_size_pretty(pg_database_size(current_database()))"
         ).fetchone()
@@ -101,6 +110,35 @@ def look_at_tables(values: dict[str, str]) -> str:
     if done.returncode:
         raise Wrong("migrations are missing; `./tantam manage migrate` or a start makes them")
     return "every migration is applied"
+
+
+def look_at_rights(found: database.Database) -> str:
+    """Whether the product's role can do no more than its work. One role for everything still works."""
+    excess = grants.problems(found.url)
+    if not excess:
+        return f"the role {found.user} reads and writes rows; it owns no table and changes no journal"
+    if not found.has_two_roles:
+        raise Noted(
+            f"the role {found.user} {', '.join(excess)}. Give migrations a role of their own with"
+            " DATABASE_OWNER_URL (docs/runbooks/database-roles.md)"
+        )
+    raise Wrong(f"the role {found.user} {', '.join(excess)}; a start gives it its rights again")
+
+
+def look_at_volume(installation: Installation) -> str:
+    """Whether what stays clear in the database lies on an encrypted volume (A10), as far as can be seen."""
+    found = volume.of(installation.data)
+    if found.is_encrypted:
+        return f"{found.device} is encrypted ({found.how})"
+    if found.is_encrypted is None:
+        raise Noted(
+            f"it cannot be seen whether {found.device or installation.data} is encrypted; names, diagnoses and"
+            " medicines have to lie on an encrypted volume (docs/runbooks/encrypted-volume.md)"
+        )
+    raise Noted(
+        f"{found.device} is not encrypted; names, diagnoses and medicines have to lie on an encrypted volume"
+        " (docs/runbooks/encrypted-volume.md)"
+    )
 
 
 def look_at_clock(url: str) -> str:

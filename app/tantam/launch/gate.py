@@ -49,6 +49,10 @@ STEPS = [
         django_command("check", "--deploy", "--fail-level=WARNING"),
         environment=(("TANTAM_HTTPS", "1"), ("TANTAM_DEBUG", "0")),
     ),
+    Step(
+        "nothing known to be unsafe",
+        tool("bandit", "--quiet", "--recursive", "--configfile", "pyproject.toml", *OUR_CODE),
+    ),
     Step("types", tool("mypy", *OUR_CODE)),
 ]
 

@@ -31,10 +31,9 @@ KEYS: dict[str, Callable[[], str]] = {
     "field_keys.json": _field_keys,
     "index_key": _random_key,
 }
-DATABASE_KEYS: dict[str, Callable[[], str]] = {
-    "database_password": _token,
-    "database_owner_password": _token,
-}
+DATABASE_KEYS: dict[str, Callable[[], str]] = {"database_password": _token}
+# Kept in a folder of their own that no process of the product is told of: who owns the tables may change them.
+OWNER_KEYS: dict[str, Callable[[], str]] = {"tantam_owner_password": _token, "postgres_password": _token}
 
 
 def ensure(folder: Path, kinds: dict[str, Callable[[], str]] = KEYS) -> None:

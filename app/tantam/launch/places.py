@@ -25,6 +25,12 @@ class Installation:
     workers: int = 2
     threads: int = 2
     """In each worker. More than two only take turns holding the interpreter, which the slowest pages pay for."""
+    front: bool = True
+    """Whether Caddy stands before the pages; a hospital with a proxy of its own goes without."""
+    domain: str = ""
+    """The name people reach it by, over TLS with a certificate of its own."""
+    port_plain: int = 80
+    """With a name: where plain HTTP is answered with a redirect."""
 
     @property
     def keys(self) -> Path:
@@ -41,6 +47,8 @@ class Installation:
 
     @property
     def address(self) -> str:
+        if self.domain:
+            return f"https://{self.domain}" + ("" if self.port == 443 else f":{self.port}")
         return f"http://{display_host(self.host)}:{self.port}"
 
     @property
@@ -66,12 +74,12 @@ class Installation:
 
 def display_host(host: str) -> str:
     """The host as a browser on this machine writes it."""
-    if host in ("0.0.0.0", "::", ""):
+    if host in ("0.0.0.0", "::", ""):  # nosec B104 - read, not bound
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
 
 
-def environment(installation: Installation, *, database_url: str, live_url: str = "") -> dict[str, str]:
+def environment(installation: Installation, *, database_url: str) -> dict[str, str]:
     """What the product's processes find in their environment (see config/settings.py)."""
     values = os.environ | {
         "PYTHONPATH": str(CODE),
@@ -82,9 +90,11 @@ def environment(installation: Installation, *, database_url: str, live_url: str 
         "TANTAM_PORT": str(installation.port),
         "TANTAM_DEMO": "1" if installation.purpose == "demo" else "0",
     }
+    values.pop("DATABASE_OWNER_URL", None)  # for migrations alone
+    if installation.domain:
+        values["TANTAM_HTTPS"] = "1"
     values.setdefault("TANTAM_DEBUG", "0")
-    values.setdefault("TANTAM_LIVE_URL", live_url)
-    hosts = ["localhost", "127.0.0.1", "[::1]", display_host(installation.host)]
+    hosts = ["localhost", "127.0.0.1", "[::1]", installation.domain or display_host(installation.host)]
     values.setdefault("TANTAM_HOSTS", ",".join(dict.fromkeys(hosts)))
     return values
 

@@ -5,25 +5,31 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tantam.launch import database, parts
+from tantam.launch import database, grants, parts
 from tantam.launch.cluster import Cluster
+from tantam.launch.database import Database
+from tantam.launch.death import dies_with_parent
 from tantam.launch.locks import Lock
 from tantam.launch.places import CHECKOUT, CODE, Installation, Stamp, digest, django_command, has_command
 from tantam.launch.voice import Trouble, say, step
 
 
-def prepare(installation: Installation, environment: dict[str, str], cluster: Cluster | None) -> None:
+def prepare(installation: Installation, environment: dict[str, str], found: Database) -> None:
     """Browser parts, catalogues, static files, tables and, for a demonstration, its hospital."""
     parts.ensure()
     compile_catalogues(environment)
-    collect_static(installation, environment)
-    if installation.purpose == "demo":
-        renew_half_loaded_demo(installation, cluster)
-    migrate(installation, environment)
-    if installation.purpose == "demo":
-        load_demo(installation, environment)
+    with static_files_meanwhile(installation, environment):
+        if installation.purpose == "demo":
+            renew_half_loaded_demo(installation, found.cluster)
+        migrate(installation, environment, found)
+        if installation.purpose == "demo":
+            # As the owner: rows loaded by the thousand set sequences and leave statistics behind.
+            load_demo(installation, environment | {"DATABASE_URL": found.owner_url})
 
 
 def compile_catalogues(environment: dict[str, str]) -> None:
@@ -49,6 +55,13 @@ def _is_stale(words: Path) -> bool:
 
 def collect_static(installation: Installation, environment: dict[str, str]) -> None:
     """Gather the static files under names with their digests, where the web server serves them from."""
+    with static_files_meanwhile(installation, environment):
+        pass
+
+
+@contextmanager
+def static_files_meanwhile(installation: Installation, environment: dict[str, str]) -> Iterator[None]:
+    """Gather the static files while the block does something else: they need no database."""
     sources = [
         *sorted(CODE.glob("tantam/*/static")),
         CODE / "tantam" / "ui" / "finders.py",
@@ -60,30 +73,58 @@ def collect_static(installation: Installation, environment: dict[str, str]) -> N
     wanted = digest([path for path in sources if path.exists()], contents=False)
     stamp = Stamp(installation.run / "static")
     if stamp.says(wanted) and installation.static.is_dir():
+        yield
         return
-    with step("static files"):
-        run(django_command("collectstatic", "--noinput", "--verbosity=0"), environment)
+    command = django_command("collectstatic", "--noinput", "--verbosity=0")
+    with answer_of(command, environment) as collecting:
+        try:
+            yield
+        except BaseException:
+            collecting.kill()
+            raise
+        began = time.monotonic()
+        _, said = collecting.communicate()
+    if collecting.returncode:
+        raise Trouble(f"`collectstatic` failed.\n{said.strip()}")
+    _open_to_all(installation.static)
     stamp.write(wanted)
+    say(f"  static files … {time.monotonic() - began:.1f} s more")
 
 
-def migrate(installation: Installation, environment: dict[str, str]) -> None:
-    """Bring the tables to what the code expects."""
+def _open_to_all(folder: Path) -> None:
+    """Let the server in front, which may run as somebody else, read what is public anyway."""
+    folder.chmod(0o755)
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def migrate(installation: Installation, environment: dict[str, str], found: Database) -> None:
+    """Bring the tables to what the code expects, as their owner, and give the product its rights on them."""
     stamp = Stamp(installation.run / "migrations")
     code = _migrations_digest()
-    if stamp.says(_migrated(code, environment)):
+    if stamp.says(_migrated(code, found)):
         return
     with step("tables"):
-        run(django_command("migrate", "--noinput", "--verbosity=0"), environment)
-    stamp.write(_migrated(code, environment))
+        owners = environment | {"DATABASE_URL": found.owner_url}
+        run(django_command("migrate", "--noinput", "--verbosity=0"), owners)
+        grant(found)
+    stamp.write(_migrated(code, found))
+
+
+def grant(found: Database) -> None:
+    """Give the product's role its rights, where it is not the owner itself."""
+    if found.has_two_roles:
+        grants.apply(found.owner_url, found.user)
 
 
 def _migrations_digest() -> str:
-    return digest([*sorted(CODE.glob("tantam/*/migrations")), CHECKOUT / "requirements.txt"])
+    rights = Path(grants.__file__)
+    return digest([*sorted(CODE.glob("tantam/*/migrations")), CHECKOUT / "requirements.txt", rights])
 
 
-def _migrated(code: str, environment: dict[str, str]) -> str:
-    state = database.fingerprint(environment["DATABASE_URL"])
-    return hashlib.sha256(f"{code}:{state}".encode()).hexdigest() if state else ""
+def _migrated(code: str, found: Database) -> str:
+    state = database.fingerprint(found.owner_url)
+    return hashlib.sha256(f"{code}:{found.user}:{state}".encode()).hexdigest() if state else ""
 
 
 # --- the demonstration -------------------------------------------------------------------------------------------
@@ -139,4 +180,5 @@ def answer_of(command: list[str], environment: dict[str, str]) -> subprocess.Pop
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=dies_with_parent(),
     )

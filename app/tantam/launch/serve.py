@@ -11,10 +11,12 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from tantam.launch import database, keys, preparation
 from tantam.launch.cluster import Cluster
+from tantam.launch.front import server
 from tantam.launch.locks import Lock
 from tantam.launch.places import (
     Installation,
@@ -28,6 +30,8 @@ from tantam.launch.voice import Trouble, say
 
 SECONDS_TO_ANSWER = 60
 HEALTH = "/health/ready"
+# Milliseconds. A page that waits for a lock holds a thread, and there are few: it says soon that it is busy.
+WEB_LIMITS = {"TANTAM_LOCK_TIMEOUT": "3000", "TANTAM_STATEMENT_TIMEOUT": "20000"}
 
 
 def serve(installation: Installation, *, demo: bool) -> int:
@@ -42,19 +46,24 @@ def serve(installation: Installation, *, demo: bool) -> int:
             "stop that one, or choose another folder with --data DIR",
         )
     refuse_taken_port(installation)
-    live_port = free_port_after(installation)
     with_lock.write(f"{installation.address}, process {os.getpid()}\n")
     keys.ensure(installation.keys)
     raise_file_limit()
     say(f"Tận Tâm · data in {installation.data}")
+    front = server.for_installation(installation)
     try:
-        with database.available(installation, alone=True) as (url, cluster):
-            live_url = f"http://{display_host(installation.host)}:{live_port}"
-            values = environment(installation, database_url=url, live_url=live_url)
-            preparation.prepare(installation, values, cluster)
+        with database.available(installation, alone=True) as found:
+            values = environment(installation, database_url=found.url)
+            preparation.prepare(installation, values, found)
+            if front is not None and not front.is_fit():
+                front = None
+            inside = Inside.of(installation, front)
+            values |= inside.environment
             values["PROMETHEUS_MULTIPROC_DIR"] = str(emptied(installation.run / "metrics"))
-            supervise(installation, values, cluster, live_port=live_port, began=began)
+            supervise(installation, values, found.cluster, inside, began=began)
     finally:
+        if front is not None:
+            front.close()
         with_lock.let_go()
     return 0
 
@@ -79,16 +88,50 @@ def settle_purpose(installation: Installation, *, demo: bool) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Inside:
+    """Where the product's own processes listen: two sockets behind the front, or ports that browsers ask."""
+
+    installation: Installation
+    front: server.Front | None
+    live_port: int = 0
+
+    @classmethod
+    def of(cls, installation: Installation, front: server.Front | None) -> Inside:
+        return cls(installation, front, 0 if front is not None else free_port_after(installation))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the product's processes have to know about it (config/settings.py)."""
+        if self.front is not None:
+            # Caddy writes one address into each request, whatever the sender wrote there.
+            return {"TANTAM_PROXIES": "1", "TANTAM_LIVE_URL": "/"}
+        here = f"http://{display_host(self.installation.host)}:{self.live_port}"
+        return {"TANTAM_LIVE_URL": os.environ.get("TANTAM_LIVE_URL", here)}
+
+    def pages(self) -> list[str]:
+        return self._at(self.front.pages if self.front else None, self.installation.port)
+
+    def live(self) -> list[str]:
+        return self._at(self.front.live if self.front else None, self.live_port)
+
+    def _at(self, path: Path | None, port: int) -> list[str]:
+        if path is not None:
+            # The folder it lies in is Caddy's alone.
+            return ["--uds", str(path), "--uds-permissions", "0o666"]
+        return ["--host", self.installation.host, "--port", str(port)]
+
+
 def supervise(
     installation: Installation,
     values: dict[str, str],
     cluster: Cluster | None,
+    inside: Inside,
     *,
-    live_port: int,
     began: float,
 ) -> None:
     """Start the processes, say where the product answers, and stay until asked to stop."""
-    supervisor = Supervisor(installation.data, values, children(installation, live_port))
+    supervisor = Supervisor(installation.data, values, children(inside))
     supervisor.listen_for_signals()
 
     def tend() -> None:
@@ -96,7 +139,7 @@ def supervise(
             say("PostgreSQL had ended; it is started again")
 
     try:
-        supervisor.start(lambda: is_answering(installation.host, installation.port), within=SECONDS_TO_ANSWER)
+        supervisor.start(lambda: is_ready(inside), within=SECONDS_TO_ANSWER)
         if not supervisor.asked_to_stop:
             say(
                 f"\n  {installation.address}   (ready after {time.monotonic() - began:.1f} s; Ctrl-C stops it)\n"
@@ -108,24 +151,30 @@ def supervise(
         supervisor.stop()
 
 
-def children(installation: Installation, live_port: int) -> list[Child]:
-    """The product's processes: pages, live updates, jobs."""
-    granian = [sys.executable, "-P", "-m", "granian", "--host", installation.host, "--log-level", "warning"]
+def children(inside: Inside) -> list[Child]:
+    """The product's processes: pages, live updates, jobs, and the server in front."""
+    installation, front = inside.installation, inside.front
+    granian = [sys.executable, "-P", "-m", "granian", "--log-level", "warning"]
     # A connection kept alive counts against `backpressure` for as long as it is open, busy or not. It has to be
     # far above the number of browsers; what runs at once is bounded by the threads.
     web = [
-        *(*granian, "--interface", "wsgi", "--port", str(installation.port), "--http", "1", "--no-ws"),
+        *(*granian, *inside.pages(), "--interface", "wsgi", "--http", "1", "--no-ws"),
         *("--workers", str(installation.workers), "--blocking-threads", str(installation.threads)),
         *("--backlog", "2048", "--backpressure", "1024", "--respawn-failed-workers"),
         *("--workers-kill-timeout", "5", "config.wsgi:application"),
     ]
     live = [
-        *(*granian, "--interface", "asgi", "--port", str(live_port), "--http", "1", "--no-ws"),
+        *(*granian, *inside.live(), "--interface", "asgi", "--http", "1", "--no-ws"),
         *("--workers", "1", "--backlog", "4096", "--backpressure", "4096", "--respawn-failed-workers"),
         *("--workers-kill-timeout", "2", "config.asgi:application"),
     ]
     worker = django_command("procrastinate", "worker", "--concurrency=4", "--shutdown-graceful-timeout=5")
-    return [Child("web", web), Child("live", live), Child("worker", worker)]
+    return [
+        Child("web", web, WEB_LIMITS, socket=front.pages if front else None),
+        Child("live", live, socket=front.live if front else None),
+        Child("worker", worker),
+        *([front.child()] if front is not None else []),
+    ]
 
 
 def say_way_in(installation: Installation, values: dict[str, str]) -> None:
@@ -169,11 +218,32 @@ def refuse_taken_port(installation: Installation) -> None:
 
 
 def free_port_after(installation: Installation) -> int:
-    """The port for live updates: the next one, or the first free one after it."""
+    """The port for live updates where nothing stands in front: the next one, or the first free one after it."""
     for port in range(installation.port + 1, installation.port + 100):
         if is_free(installation.host, port):
             return port
     raise Trouble(f"No free port after {installation.port} for live updates.", "choose another with --port")
+
+
+def is_ready(inside: Inside) -> bool:
+    """Whether the product answers where people ask it; with a name, its redirect has to, and what is behind it."""
+    installation = inside.installation
+    if not installation.domain or inside.front is None:
+        return is_answering(installation.host, installation.port)
+    redirects = is_answering(installation.host, installation.port_plain)
+    return redirects and is_answering_inside(inside.front.pages)
+
+
+def is_answering_inside(path: Path) -> bool:
+    """Whether the pages answer at the socket at `path`."""
+    with socket.socket(socket.AF_UNIX) as asking:
+        asking.settimeout(5)
+        try:
+            asking.connect(str(path))
+            asking.sendall(f"GET {HEALTH} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
+            return asking.recv(16).split(b" ")[1:2] == [b"200"]
+        except OSError:
+            return False
 
 
 def is_answering(host: str, port: int) -> bool:

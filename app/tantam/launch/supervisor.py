@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from tantam.launch.death import MARK, dies_with_parent, left_behind
 from tantam.launch.voice import Trouble, say
@@ -29,6 +30,13 @@ class Child:
 
     name: str
     command: list[str]
+    own: dict[str, str] = field(default_factory=dict)
+    own_environment: dict[str, str] | None = None
+    """All it finds in its environment; without, what the product's processes find."""
+    options: dict[str, Any] = field(default_factory=dict, repr=False)
+    """Further arguments for subprocess: another user, open sockets."""
+    socket: Path | None = None
+    """Where it listens: what a killed one left there is cleared before it starts again."""
     process: subprocess.Popen[bytes] | None = None
     crashes: int = 0
     started: float = 0
@@ -36,14 +44,19 @@ class Child:
     unfinished_line: bytes = field(default=b"", repr=False)
 
     def start(self, environment: dict[str, str]) -> None:
+        if self.socket is not None:
+            self.socket.unlink(missing_ok=True)
+        if self.own_environment is not None:
+            environment = self.own_environment | {MARK: environment[MARK]}
         self.process = subprocess.Popen(
             self.command,
-            env=environment,
+            env=environment | self.own,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for the supervisor alone
             preexec_fn=dies_with_parent(),
+            **self.options,
         )
         self.started = time.monotonic()
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tantam.launch import database, gate, keys, parts, preparation
-from tantam.launch.cluster import Cluster
+from tantam.launch.cluster import OWNER, Cluster
 from tantam.launch.places import CHECKOUT, Installation, environment
 from tantam.launch.voice import Trouble, say, step, warn
 
@@ -64,7 +64,7 @@ def throw_away_installation() -> Iterator[dict[str, str]]:
             cluster = Cluster(data, throw_away=True)
             cluster.start()
             database.prepare_embedded(cluster, may_create_databases=True)
-            url = cluster.url()
+            url = cluster.url(role=OWNER)
         values = environment(installation, database_url=url) | browser_environment()
         yield values | {"TANTAM_TEST_DATA": str(data)}
     finally:

@@ -30,7 +30,7 @@ def settings(*, port: int, socket_folder: str, throw_away: bool) -> dict[str, st
         "unix_socket_directories": f"'{socket_folder}'",
         "unix_socket_permissions": "0777",  # the folder and the password guard it
         "max_connections": "100",
-        "password_encryption": "'scram-sha-256'",
+        "password_encryption": "'scram-sha-256'",  # nosec B105 - how, not which
         "shared_buffers": f"{shared}MB",
         "effective_cache_size": f"{max(shared * 2, megabytes * 6 // 10)}MB",
         "work_mem": f"{max(4, min(megabytes // 512, 32))}MB",
@@ -76,7 +76,7 @@ def settings(*, port: int, socket_folder: str, throw_away: bool) -> dict[str, st
 def _shared_memory_is_small() -> bool:
     """Containers often come with 64 MB of /dev/shm, which a parallel query outgrows."""
     try:
-        status = os.statvfs("/dev/shm")
+        status = os.statvfs("/dev/shm")  # nosec B108 - its size is asked, nothing is written
     except OSError:
         return True
     return status.f_frsize * status.f_blocks < 512 * MEGABYTE

@@ -48,6 +48,14 @@ class PhoneExtensionApart(PhoneInvalid):
     )
 
 
+class PhoneCutShort(PhoneInvalid):
+    """As 9.12E+08, the digits behind the shown ones are lost; they must not be made up."""
+
+    message = _(
+        "“%(value)s” is a number the spreadsheet has cut short. Format the column as text, type it again, and save."
+    )
+
+
 # The eleven-digit mobile numbers of before 15/09/2018: the last seven digits did not change.
 OLD_PREFIXES: Final = {
     "162": "32",
@@ -80,7 +88,7 @@ _WELL_FORMED = re.compile(rf"(?:(?:\+|00)?84)?0?({_MOBILE})", re.ASCII)
 _OLD_FORM = re.compile(rf"(?:(?:\+|00)?84)?0?({'|'.join(OLD_PREFIXES)})(\d{{7}})", re.ASCII)
 _SEPARATORS = re.compile(r"[\s.\-‐-―()'’`\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _FROM_FLOAT = re.compile(r"(\d{7,14})\.0+")
-_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,2}")
+_SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})", re.ASCII)
 _LABEL = re.compile(r"^[^\d+(]*[^\W\d_][^\d+(]*")
 _REMARK = re.compile(r"\s*\([^()\d]*\)\s*$")
 _EXTENSION = re.compile(r"\d\s*[,;]?\s*(?:ext|x|máy\s*lẻ|nhánh|#)\.?\s*:?\s*\d+\s*$", re.IGNORECASE)
@@ -123,7 +131,10 @@ def _as_written(raw: str | int | float) -> str:
     text = text.strip()
     if match := _FROM_FLOAT.fullmatch(text):
         return match[1]
-    if _SCIENTIFIC.fullmatch(text):
+    if match := _SCIENTIFIC.fullmatch(text):
+        digits = match[1] + (match[2] or "")
+        if len(digits) <= int(match[3]):
+            raise PhoneCutShort(value=shorten(text, 40))
         return str(int(float(text.replace(",", "."))))
     return text
 

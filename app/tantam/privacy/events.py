@@ -15,3 +15,5 @@ class PrivacyEvent(models.TextChoices):
     LOOKS_EXPORTED = "privacy.looks:exported", _("List of who looked saved as a file")
     EXPORTED = "privacy.patient:exported", _("Copy of a patient's data made")
     SHREDDED = "privacy.patient:shredded", _("A patient's personal data destroyed")
+    # Written by the database itself (tantam_destroy_kept), whoever asked it to.
+    KEPT_DESTROYED = "privacy.kept:destroyed", _("Kept history of a patient destroyed")

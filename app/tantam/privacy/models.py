@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import pgtrigger
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from tantam.accounts.models import Member
 from tantam.lib import crypto
+from tantam.lib.append_only import append_only
 from tantam.lib.fields import EncryptedTextField
 from tantam.lib.scans import ScanKind
 from tantam.patients.models import Patient, Relationship
@@ -48,9 +48,7 @@ class ConsentText(models.Model):
                 fields=["purpose", "language", "version"], name="consent_text_version_once"
             ),
         )
-        triggers = (
-            pgtrigger.Protect(name="consent_text_fixed", operation=pgtrigger.Update | pgtrigger.Delete),
-        )
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.language} v{self.version}"
@@ -103,9 +101,7 @@ class Consent(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["patient", "purpose", "-id"], name="consent_in_force"),)
-        triggers = (
-            pgtrigger.Protect(name="consent_added_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        )
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"{self.purpose}: {self.decision}"
@@ -130,9 +126,7 @@ class ConsentEvidence(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["consent", "sha256"], name="evidence_once"),)
-        triggers = (
-            pgtrigger.Protect(name="evidence_added_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        )
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"{self.kind} {self.size}"

@@ -7,8 +7,9 @@ from typing import Any
 
 import pgtrigger
 
+from tantam.lib.history import destroy_kept
 from tantam.lib.scans import ScanKind
-from tantam.privacy.models import Consent, ConsentEvidence
+from tantam.privacy.models import Consent
 
 
 def export(patient_id: int) -> dict[str, Any]:
@@ -45,5 +46,5 @@ def shred(patient_id: int) -> None:
     with pgtrigger.ignore(
         "privacy.Consent:consent_added_only", "privacy.ConsentEvidence:evidence_added_only"
     ):
-        ConsentEvidence.objects.filter(consent__patient_id=patient_id).delete()
-        Consent.objects.filter(patient_id=patient_id).delete()
+        destroy_kept("privacy_consentevidence", patient_id)
+        destroy_kept("privacy_consent", patient_id)

@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Max
 
+from tantam.lib.history import destroy_kept
 from tantam.patients.models import Patient
 from tantam.records.models import (
     Allergy,
@@ -81,4 +82,4 @@ def shred(patient_id: int) -> None:
     ):  # fmt: skip
         model._default_manager.filter(patient_id=patient_id).delete()
     for event in _HISTORY:
-        apps.get_model("records", event)._default_manager.filter(patient_id=patient_id).delete()
+        destroy_kept(apps.get_model("records", event)._meta.db_table, patient_id)

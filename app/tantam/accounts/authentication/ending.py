@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import QuerySet
+
+from tantam.journal.live import announce
 
 if TYPE_CHECKING:
     from tantam.accounts.models import Member
@@ -17,9 +20,17 @@ def forget_sessions(member: Member, *, but: str | None = None) -> int:
     return forget(UserSession.objects.filter(user=member).exclude(session_key=but or ""))
 
 
+def forget_key(session_key: str | None) -> None:
+    """End the session of this key, if there still is one."""
+    forget(UserSession.objects.filter(session_key=session_key or ""))
+
+
 def forget(kept: QuerySet[UserSession]) -> int:
-    """End these sessions; answers how many there were."""
-    keys = list(kept.values_list("session_key", flat=True))
-    Session.objects.filter(session_key__in=keys).delete()
-    kept.delete()
-    return len(keys)
+    """End these sessions, and what their pages still listen to; answers how many there were."""
+    with transaction.atomic():
+        lines = dict(kept.order_by("pk").values_list("pk", "session_key"))
+        Session.objects.filter(session_key__in=lines.values()).delete()
+        UserSession.objects.filter(pk__in=lines).delete()
+        for line in lines:
+            announce(f"session:{line}:ended")
+    return len(lines)

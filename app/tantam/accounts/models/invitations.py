@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -16,6 +18,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         invitation = rows.filter(token_hash=hash_of(token)).first()
         return invitation if invitation is not None and invitation.is_open else None
 
+    def open(self) -> Self:
+        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now())
+
 
 class Invitation(models.Model):
     """A link that lets one person make their own account, once, within its time. Only its hash is kept."""
@@ -23,6 +28,7 @@ class Invitation(models.Model):
     token_hash = models.BinaryField(max_length=32, unique=True)
     email = models.EmailField(_("Email"), blank=True)
     full_name = models.CharField(_("Full name"), max_length=120)
+    # [[key of a role, id of a site], …]
     grants = models.JSONField(default=list)
     is_first_administrator = models.BooleanField(default=False)
     invited_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
@@ -31,6 +37,7 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
+    submission = models.UUIDField(null=True, unique=True, editable=False)
 
     objects = InvitationQuerySet.as_manager()
 

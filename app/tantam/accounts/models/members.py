@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -10,35 +12,75 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
-from tantam.accounts.permissions import Permission, Role
+from tantam.accounts.permissions import GUARDED, Permission, Role
 from tantam.facility.models import Site
+from tantam.facility.queries import sites_by_id
+from tantam.lib.append_only import track
 from tantam.lib.names import fold
 
 NOWHERE: frozenset[str] = frozenset()
+LONGEST_IDLE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role as one member holds it at one site."""
+
+    key: str
+    label: str
+    site_id: int
+    permissions: frozenset[str]
+    idle_minutes: int
+    needs_second_factor: bool
+
+
+_GIVEN = models.Q(grants__isnull=False)
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
     def with_grants(self) -> Self:
         """Each member together with their roles and sites, in the same query."""
+        words = models.Func(
+            "grants__own_role__permissions",
+            models.Value(" "),
+            function="array_to_string",
+            output_field=models.TextField(),
+        )
+
+        def gathered(what: Any) -> ArrayAgg:
+            return ArrayAgg(what, order_by="grants__id", filter=_GIVEN)
+
         return self.annotate(
-            grant_roles=ArrayAgg(
-                "grants__role", order_by="grants__id", filter=models.Q(grants__isnull=False)
-            ),
-            grant_sites=ArrayAgg(
-                "grants__site_id", order_by="grants__id", filter=models.Q(grants__isnull=False)
-            ),
+            grant_roles=gathered("grants__role"),
+            grant_sites=gathered("grants__site_id"),
+            grant_own=gathered("grants__own_role_id"),
+            grant_names=gathered("grants__own_role__name"),
+            grant_idle=gathered("grants__own_role__idle_minutes"),
+            grant_words=gathered(words),
         )
 
     def active(self) -> Self:
         return self.filter(deactivated_at__isnull=True)
 
-    def allowed(self, permission: Permission, site_id: int) -> Self:
+    def allowed(self, permission: Permission | str, site_id: int) -> Self:
         """Active members who may do `permission` at the site."""
         from tantam.accounts.models.roles import RoleGrant
 
-        roles = [role for role in Role if permission in role.permissions]
-        holding = RoleGrant.objects.filter(member=models.OuterRef("pk"), role__in=roles, site_id=site_id)
+        holding = RoleGrant.objects.allowing(permission).filter(member=models.OuterRef("pk"), site_id=site_id)
         return self.active().filter(models.Exists(holding))
+
+    def allowed_at_any(self, permission: Permission | str, site_ids: Collection[int]) -> Self:
+        """Active members who may do `permission` at one of the sites at least."""
+        from tantam.accounts.models.roles import RoleGrant
+
+        holding = RoleGrant.objects.allowing(permission).filter(
+            member=models.OuterRef("pk"), site_id__in=site_ids
+        )
+        return self.active().filter(models.Exists(holding))
+
+    def administrators(self) -> Self:
+        """Active members who hold the shipped role of administrator anywhere, each once, in key order."""
+        return self.active().filter(grants__role=Role.ADMINISTRATOR).distinct().order_by("pk")
 
 
 class MemberManager(BaseUserManager["Member"].from_queryset(MemberQuerySet)):  # type: ignore[misc]
@@ -53,9 +95,7 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
-@pghistory.track(
-    pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["password", "last_login", "current_site"]
-)
+@track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["password", "last_login", "current_site"])
 class Member(AbstractBaseUser):
     """Someone who works here and signs in."""
 
@@ -105,25 +145,50 @@ class Member(AbstractBaseUser):
         return self.deactivated_at is None
 
     @cached_property
-    def roles_by_site(self) -> dict[int, frozenset[str]]:
-        """The roles held, by site id. One query, or none when loaded `with_grants()`."""
-        roles = self.__dict__.get("grant_roles")
-        sites = self.__dict__.get("grant_sites")
-        if roles is None and "grant_roles" not in self.__dict__:
-            pairs = list(self.grants.values_list("role", "site_id"))
+    def held(self) -> list[Held]:
+        """The roles held, by site. One query, or none when loaded `with_grants()`."""
+        if "grant_roles" in self.__dict__:
+            of = self.__dict__
+            columns = [
+                of[name] or []
+                for name in (
+                    "grant_roles",
+                    "grant_sites",
+                    "grant_own",
+                    "grant_names",
+                    "grant_idle",
+                    "grant_words",
+                )
+            ]
+            rows: Any = zip(*columns, strict=True)
         else:
-            pairs = list(zip(roles or [], sites or [], strict=True))
-        held: dict[int, set[str]] = {}
-        for role, site_id in pairs:
-            held.setdefault(site_id, set()).add(role)
-        return {site_id: frozenset(names) for site_id, names in held.items()}
+            rows = [
+                (role, site_id, own_id, name, idle, " ".join(permissions or []))
+                for role, site_id, own_id, name, idle, permissions in self.grants.order_by("pk").values_list(
+                    "role",
+                    "site_id",
+                    "own_role_id",
+                    "own_role__name",
+                    "own_role__idle_minutes",
+                    "own_role__permissions",
+                )
+            ]
+        return [_held(*row) for row in rows]
+
+    @cached_property
+    def roles_by_site(self) -> dict[int, frozenset[str]]:
+        """The keys of the roles held, by site id."""
+        keys: dict[int, set[str]] = {}
+        for held in self.held:
+            keys.setdefault(held.site_id, set()).add(held.key)
+        return {site_id: frozenset(names) for site_id, names in keys.items()}
 
     @cached_property
     def permissions_by_site(self) -> dict[int, frozenset[str]]:
-        return {
-            site_id: frozenset().union(*(Role(role).permissions for role in roles))
-            for site_id, roles in self.roles_by_site.items()
-        }
+        may: dict[int, frozenset[str]] = {}
+        for held in self.held:
+            may[held.site_id] = may.get(held.site_id, NOWHERE) | held.permissions
+        return may
 
     def permissions_at(self, site_id: int | None) -> frozenset[str]:
         """What the member may do at the site; nothing where they hold no role."""
@@ -135,10 +200,35 @@ class Member(AbstractBaseUser):
             return any(permission in held for held in self.permissions_by_site.values())
         return permission in self.permissions_at(site_id)
 
+    def may_everywhere(self, permission: Permission | str) -> bool:
+        """Whether the member may do this at every site in use: what it takes to change what all sites share."""
+        in_use = [site.pk for site in sites_by_id().values() if site.is_active]
+        return bool(in_use) and all(permission in self.permissions_at(site_id) for site_id in in_use)
+
     def sites_where(self, permission: Permission | str) -> list[int]:
         """Ids of the sites at which the member may do this."""
         return [site_id for site_id, held in self.permissions_by_site.items() if permission in held]
 
     @property
     def needs_second_factor(self) -> bool:
-        return any(Role(role).needs_second_factor for roles in self.roles_by_site.values() for role in roles)
+        return any(held.needs_second_factor for held in self.held)
+
+    @property
+    def idle_minutes(self) -> int:
+        """After how many unused minutes a session of this member ends: the shortest time of their roles."""
+        return min((held.idle_minutes for held in self.held), default=LONGEST_IDLE)
+
+
+def _held(role: str, site_id: int, own_id: int | None, name: str, idle: int, words: str) -> Held:
+    if role:
+        shipped = Role(role)
+        return Held(
+            role,
+            str(shipped.label),
+            site_id,
+            shipped.permissions,
+            shipped.idle_minutes,
+            shipped.needs_second_factor,
+        )
+    permissions = frozenset(words.split())
+    return Held(f"own-{own_id}", name, site_id, permissions, idle, not GUARDED.isdisjoint(permissions))

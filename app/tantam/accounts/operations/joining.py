@@ -15,23 +15,26 @@ from tantam.accounts.errors import (
 from tantam.accounts.events import AccountEvent
 from tantam.accounts.models import Grant, Invitation, Member, RoleGrant
 from tantam.accounts.permissions import Role
+from tantam.accounts.queries.authority import grants_of, still_stands
 from tantam.facility.models import Organisation, Site
 from tantam.facility.queries import forget_cached
 from tantam.journal.operations import operation, record
 from tantam.lib.names import clean_name, fold
 
 
-def make_setup_token() -> str:
+@operation
+def make_setup_token(*, actor: None = None) -> str:
     """A one-time link's token for the first administrator (24 hours). Refuses with AlreadySetUp."""
     if Member.objects.exists():
         raise AlreadySetUp
     token = new_token()
-    Invitation.objects.create(
+    invitation = Invitation.objects.create(
         token_hash=hash_of(token),
         full_name="",
         is_first_administrator=True,
         expires_at=timezone.now() + SETUP_LIFE,
     )
+    record(AccountEvent.SETUP_LINK_MADE, invitation, actor=actor)
     return token
 
 
@@ -56,13 +59,16 @@ def set_up_organisation(
 
 @operation
 def accept_invitation(token: str, *, member: Member, password: str, actor: None = None) -> Member:
-    """Make the invited person's account. A link works once; two at the same moment make one account."""
+    """Make the invited person's account. A link works once; two at the same moment make one account.
+
+    What it promises is checked again: whoever made it must still be here and still be allowed to give it.
+    Refuses with InvitationNotOpen, UsernameTaken and EmailTaken.
+    """
+    Organisation.objects.held()
     invitation = Invitation.objects.by_token(token, lock=True)
-    if invitation is None or invitation.is_first_administrator:
+    if invitation is None or invitation.is_first_administrator or not still_stands(invitation):
         raise InvitationNotOpen
-    sites = Site.objects.in_bulk([site_id for _role, site_id in invitation.grants])
-    grants = [(Role(role), sites[site_id]) for role, site_id in invitation.grants if site_id in sites]
-    return _join(invitation, member, password, grants)
+    return _join(invitation, member, password, grants_of(invitation))
 
 
 def _join(invitation: Invitation, member: Member, password: str, grants: Collection[Grant]) -> Member:

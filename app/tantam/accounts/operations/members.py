@@ -11,8 +11,13 @@ from tantam.accounts.errors import (
 )
 from tantam.accounts.events import AccountEvent
 from tantam.accounts.models import Member, Practitioner
+from tantam.accounts.operations.invitations import withdraw_what_no_longer_stands
 from tantam.accounts.permissions import Role
-from tantam.accounts.queries.authority import check_an_administrator_stays, check_manages
+from tantam.accounts.queries.authority import (
+    check_an_administrator_stays,
+    check_manages,
+    holding_the_house,
+)
 from tantam.journal.operations import nothing_changed, operation, record
 from tantam.lib.names import fold
 
@@ -46,10 +51,12 @@ def correct_member(member: Member, *, changes: dict[str, Any], actor: Member) ->
 def deactivate(member: Member, *, actor: Member) -> Member:
     """End a colleague's access now, on every device. What they did stays theirs in the journal.
 
-    Refuses with NotOneself, WorksElsewhereToo and LastAdministrator.
+    Open invitations they made are withdrawn. Refuses with NotOneself, WorksElsewhereToo, LastAdministrator and
+    NoLongerAllowed.
     """
     if member.pk == actor.pk:
         raise NotOneself
+    actor = holding_the_house(actor)
     member = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
     check_manages(actor, member)
     if not member.is_active:
@@ -61,12 +68,14 @@ def deactivate(member: Member, *, actor: Member) -> Member:
     member.save(update_fields=["deactivated_at"])
     forget_sessions(member)
     record(AccountEvent.MEMBER_DEACTIVATED, member, actor=actor)
+    withdraw_what_no_longer_stands(member, actor=actor)
     return member
 
 
 @operation
 def reactivate(member: Member, *, actor: Member) -> Member:
-    """Let a colleague sign in again, with the roles they had. Refuses with WorksElsewhereToo."""
+    """Let a colleague sign in again, with the roles they had. Refuses with WorksElsewhereToo, NoLongerAllowed."""
+    actor = holding_the_house(actor)
     member = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
     check_manages(actor, member)
     if member.is_active:

@@ -5,23 +5,24 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tantam.accounts import access
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.forms.members import GrantsForm, InvitationForm
 from tantam.accounts.operations.invitations import invite, withdraw_invitation
 from tantam.accounts.permissions import Permission
-from tantam.accounts.views.roles import described, managed_sites
+from tantam.accounts.queries.authority import offered_roles
+from tantam.accounts.queries.members import described
 from tantam.ui.refusals import refusals_shown_on
 
 
-@requires(Permission.MEMBERS_MANAGE, anywhere=True)
+@requires(Permission.MEMBERS_MANAGE, anywhere=True, confirms="changes")
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation_new(request: StaffRequest) -> HttpResponse:
     """Invite a colleague: a name, perhaps an email, roles per site; the link is shown once."""
-    sites = managed_sites(request.member)
     form = InvitationForm(request.POST or None)
-    grants = GrantsForm(request.POST or None, sites=sites)
+    grants = GrantsForm(request.POST or None, offered=offered_roles(request.member))
     if form.is_valid() and grants.is_valid():
         if not grants.grants():
             form.add_error(None, _("Choose at least one role, so that your colleague can do something here."))
@@ -38,6 +39,7 @@ def invitation_new(request: StaffRequest) -> HttpResponse:
 @requires(Permission.MEMBERS_MANAGE, anywhere=True)
 @require_POST
 def invitation_withdrawal(request: StaffRequest, invitation_id: int) -> HttpResponse:
+    """Make an invitation link useless."""
     withdraw_invitation(access.invitation_for(request.member, invitation_id), actor=request.member)
     messages.success(request, _("The invitation link no longer works."))
     return redirect("accounts:members")

@@ -5,12 +5,15 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
+from tantam.accounts import access
 from tantam.accounts.door import public
 from tantam.accounts.forms.joining import JoinForm, SetUpForm
-from tantam.accounts.models import Invitation, Member
+from tantam.accounts.models import Member
 from tantam.accounts.operations.joining import accept_invitation, set_up_organisation
-from tantam.accounts.views.roles import described
+from tantam.accounts.queries.authority import still_stands
+from tantam.accounts.queries.members import described
 from tantam.facility.queries import organisation
 from tantam.ui.refusals import refusals_shown_on
 
@@ -22,9 +25,10 @@ def _sign_in(request: HttpRequest, member: Member) -> None:
 
 
 @public
+@require_http_methods(["GET", "HEAD", "POST"])
 def set_up(request: HttpRequest, token: str) -> HttpResponse:
     """The one-time page that makes the organisation, its first site and its first administrator."""
-    invitation = Invitation.objects.by_token(token)
+    invitation = access.invitation_by_link(token)
     if invitation is None or not invitation.is_first_administrator or organisation() is not None:
         return render(request, "accounts/link_not_open.html", status=410)
     form = SetUpForm(request.POST or None)
@@ -45,10 +49,11 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public
+@require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """An invited colleague makes their own account."""
-    invitation = Invitation.objects.by_token(token)
-    if invitation is None or invitation.is_first_administrator:
+    invitation = access.invitation_by_link(token)
+    if invitation is None or invitation.is_first_administrator or not still_stands(invitation):
         return render(request, "accounts/link_not_open.html", status=410)
     initial = {"full_name": invitation.full_name, "email": invitation.email}
     form = JoinForm(request.POST or None, initial=initial)

@@ -4,19 +4,21 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-from tantam.accounts.door import StaffRequest, signed_in
+from tantam.accounts import access
+from tantam.accounts.door import StaffRequest, confirmed
 from tantam.accounts.forms.members import MemberForm
-from tantam.accounts.models import Member
 from tantam.accounts.operations.members import correct_member
-from tantam.accounts.views.roles import roles_of
+from tantam.accounts.queries.members import roles_of
 from tantam.ui.refusals import refusals_shown_on
 
 
-@signed_in
+@confirmed
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: StaffRequest) -> HttpResponse:
     """One's own details, roles, and the ways to secure one's account."""
-    form = MemberForm(request.POST or None, instance=Member.objects.get(pk=request.member.pk))
+    form = MemberForm(request.POST or None, instance=access.oneself(request.member))
     form.fields["full_name"].disabled = True
     if form.is_valid():
         with refusals_shown_on(form):

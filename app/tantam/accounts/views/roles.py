@@ -1,38 +1,88 @@
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from typing import Any
 
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tantam.accounts import access
 from tantam.accounts.door import StaffRequest, requires
-from tantam.accounts.models import Invitation, Member
-from tantam.accounts.permissions import Permission, Role
-from tantam.facility.models import Site
-from tantam.facility.queries import sites_by_id
+from tantam.accounts.forms.roles import RoleForm
+from tantam.accounts.models import OwnRole
+from tantam.accounts.operations.roles import change_own_role, compose_role, retire_role
+from tantam.accounts.permissions import Permission
+from tantam.accounts.queries.authority import grantable_everywhere
+from tantam.accounts.queries.members import holders_of
+from tantam.accounts.queries.roles import effects_of, matrix, own_roles
+from tantam.ui.refusals import refusals_shown_on
+
+COMPOSES = requires(Permission.ROLES_COMPOSE, everywhere=True, confirms="changes")
 
 
 @requires(Permission.MEMBERS_SEE, anywhere=True)
+@require_safe
 def roles(request: StaffRequest) -> HttpResponse:
-    """What each role may do: the documented matrix, from the same list the door reads."""
-    matrix = [
-        (permission.label, [permission in role.permissions for role in Role]) for permission in Permission
-    ]
-    return render(request, "accounts/roles.html", {"roles": [role.label for role in Role], "matrix": matrix})
+    """What each role may do: the documented matrix, from the same list the door reads; own roles beside."""
+    names, rows = matrix()
+    may_compose = request.member.may_everywhere(Permission.ROLES_COMPOSE)
+    context = {"roles": names, "matrix": rows, "own": own_roles(), "may_compose": may_compose}
+    return render(request, "accounts/roles.html", context)
 
 
-def roles_of(member: Member) -> list[tuple[Site, list[str]]]:
-    known = sites_by_id()
-    return [
-        (known[site_id], sorted(str(Role(role).label) for role in roles))
-        for site_id, roles in member.roles_by_site.items()
-        if site_id in known
-    ]
+@COMPOSES
+@require_http_methods(["GET", "HEAD", "POST"])
+def role_new(request: StaffRequest) -> HttpResponse:
+    """Compose a role from permissions. Nobody holds it yet, so nothing changes for anyone."""
+    form = RoleForm(request.POST or None, grantable=grantable_everywhere(request.member))
+    if form.is_valid():
+        with refusals_shown_on(form):
+            role = compose_role(**form.cleaned_data, actor=request.member)
+            messages.success(request, _("The role is there. Give it to colleagues on their pages."))
+            return redirect("accounts:role", role_id=role.pk)
+    return _shown(request, form, status=422 if form.errors else 200)
 
 
-def described(invitation: Invitation) -> list[tuple[str, str]]:
-    sites = sites_by_id()
-    return [(str(Role(role).label), str(sites.get(site_id, ""))) for role, site_id in invitation.grants]
+@COMPOSES
+@require_http_methods(["GET", "HEAD", "POST"])
+def role(request: StaffRequest, role_id: int) -> HttpResponse:
+    """Change a role: what that means for whom is shown first, and done when it is said again (`agreed`)."""
+    row = access.role_for(request.member, role_id)
+    initial = {"name": row.name, "permissions": row.permissions, "idle_minutes": row.idle_minutes}
+    form = RoleForm(request.POST or None, grantable=grantable_everywhere(request.member), initial=initial)
+    if form.is_valid():
+        wanted = {name: form.cleaned_data[name] for name in ("name", "permissions", "idle_minutes")}
+        effects = effects_of(row, wanted["permissions"])
+        if effects and request.POST.get("agreed") != "yes":
+            shown = {"role": row, "effects": effects, "wanted": wanted}
+            return render(request, "accounts/role_change.html", shown)
+        with refusals_shown_on(form):
+            change_own_role(row, **wanted, actor=request.member)
+            messages.success(request, _("Saved."))
+            return redirect("accounts:role", role_id=row.pk)
+    return _shown(request, form, role=row, status=422 if form.errors else 200)
 
 
-def managed_sites(member: Member) -> list[Site]:
-    known = sites_by_id()
-    return [known[site_id] for site_id in member.sites_where(Permission.MEMBERS_MANAGE) if site_id in known]
+def _shown(
+    request: StaffRequest, form: RoleForm, *, role: OwnRole | None = None, status: int
+) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "role": role}
+    if role is not None:
+        context["holders"] = holders_of(role)
+    return render(request, "accounts/role.html", context, status=status)
+
+
+@COMPOSES
+@require_http_methods(["GET", "HEAD", "POST"])
+def role_retirement(request: StaffRequest, role_id: int) -> HttpResponse:
+    """Retire a role: who holds it and what they may no longer do stands there before it is done."""
+    row = access.role_for(request.member, role_id)
+    if request.method == "POST":
+        with refusals_shown_on(request):
+            retire_role(row, actor=request.member)
+            messages.success(request, _("The role is retired. Nobody holds it any more."))
+        return redirect("accounts:roles")
+    context = {"role": row, "holders": holders_of(row), "effects": effects_of(row, ())}
+    return render(request, "accounts/role_retirement.html", context)

@@ -23,10 +23,7 @@ from tantam.ui.refusals import refusals_shown_on
 @require_GET
 def sessions(request: StaffRequest) -> HttpResponse:
     """Every device one is signed in on; each can be signed out by itself, or all others at once."""
-    key = request.session.session_key
-    if not UserSession.objects.filter(session_key=key).exists():
-        UserSession.objects.create_from_request(request)
-    rows = open_sessions(request.member, this_key=key)
+    rows = open_sessions(request.member, this_key=request.session.session_key)
     return render(request, "accounts/sessions.html", {"sessions": rows, "others": len(rows) - 1})
 
 

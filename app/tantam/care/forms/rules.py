@@ -3,14 +3,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission, Role
 from tantam.care.access import may_change_rules_of
 from tantam.care.models import Action, CareRule, Priority
-from tantam.care.operations.rules import CALLING_ROLES, RuleContent
+from tantam.care.operations.rules import CALLING_ROLES
+from tantam.care.rules.contents import RuleContent
 from tantam.facility.models import Site, Speciality
 from tantam.knowledge.models import Guide, Occasion
 from tantam.lib.text import clean_text
@@ -85,7 +86,7 @@ class RuleForm(forms.Form):
         if not may_change_rules_of(member, None):
             site_field.required = True
             site_field.empty_label = None
-        callers = Member.objects.active().filter(grants__role__in=CALLING_ROLES, grants__site__in=sites)
+        callers = Member.objects.allowed_at_any(Permission.CARE_CALL, sites)
         member_field.queryset = callers.distinct().order_by("full_name")
 
     def clean_diagnosis_prefix(self) -> str:
@@ -123,11 +124,6 @@ def usual_name(occasion: str, action: str, days: int) -> str:
     else:
         text = ngettext("Call %(days)s day after the visit", "Call %(days)s days after the visit", days)
     return text % {"days": days}
-
-
-def missing_words() -> str:
-    """What the preview says while the form is not complete."""
-    return gettext("Fill in when and how many days, and the patients appear here.")
 
 
 def _initial(rule: CareRule) -> dict[str, Any]:

@@ -11,11 +11,16 @@ from tantam.accounts.models import Member
 from tantam.accounts.permissions import Role
 from tantam.facility.models import Site, Speciality
 from tantam.knowledge.models import Guide, Occasion
+from tantam.lib.append_only import track
 
 
 class Action(models.TextChoices):
     CALL = "call", _("Call")
     MESSAGE = "message", _("Message")
+
+
+# What of a rule is words or codes of diagnoses: kept in the rule's own history, never in the journal.
+IN_WORDS = frozenset({"name", "diagnosis_prefix"})
 
 
 class Priority(models.IntegerChoices):
@@ -25,7 +30,9 @@ class Priority(models.IntegerChoices):
     LOW = 4, _("Low")
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+# History keeps the rule as it was before each change, so the first values are never lost; the page of a rule reads
+# its words from there.
+@track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class CareRule(models.Model):
     """When a patient is to be contacted, how, and by whom (B4). `days` before the re-examination, or after the visit.
 

@@ -12,18 +12,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tantam.accounts.models import Member, Practitioner
-from tantam.accounts.permissions import Role
+from tantam.accounts.permissions import Permission
 from tantam.care.errors import ExplanationNeeded, NeedNotSaid, NoReexamination
 from tantam.care.events import CareEvent
 from tantam.care.models import CareTask, Finding, FindingKind, TaskStatus, UnmetNeed
-from tantam.care.operations.findings import (
-    Learnt,
-    note_finding,
-    noted_before,
-    responsible_doctor,
-)
-from tantam.care.queries.holding import locked_for, reexamination_of
+from tantam.care.operations.findings import note_finding
+from tantam.care.queries.holding import held_for, reexamination_of
 from tantam.care.rules.outcomes import LONGEST_TEXT
+from tantam.care.rules.results import Learnt
 from tantam.care.rules.wording import in_the_records_language
 from tantam.journal.operations import nothing_changed, operation, record
 from tantam.lib.dates import format_day, weekday_name
@@ -44,8 +40,8 @@ def report_condition_change(
     task: CareTask, *, trend: str, text: str, once: str = "", actor: Member
 ) -> Learnt:
     """The patient's condition has changed since the visit (B7). Refuses with TextNeeded or TaskHeldByAnother."""
-    task = locked_for(task, actor)
-    if (earlier := noted_before(task, once)) is not None:
+    task = held_for(task, actor)
+    if (earlier := task.noted_before(once)) is not None:
         return _again(earlier)
     change = note_condition_change(
         task.patient, trend=trend, text=text, encounter=task.encounter, site=task.site, actor=actor
@@ -74,8 +70,8 @@ def report_allergy(
     Answers None when exactly this was known already: then nobody is told again. Refuses with AgentNeeded or
     TaskHeldByAnother.
     """
-    task = locked_for(task, actor)
-    if (earlier := noted_before(task, once)) is not None:
+    task = held_for(task, actor)
+    if (earlier := task.noted_before(once)) is not None:
         return _again(earlier)
     known = Allergy.objects.filter(patient_id=task.patient_id, agent_key=fold(agent)[:200]).first()
     allergy = note_allergy(
@@ -106,7 +102,7 @@ def take_back_allergy(task: CareTask, allergy: Allergy, *, reason: str, actor: M
 
     Refuses with ReasonNeeded, AllergyAlreadyRefuted or TaskHeldByAnother.
     """
-    task = locked_for(task, actor)
+    task = held_for(task, actor)
     refuted = refute_allergy(allergy, reason=reason, actor=actor)
     with in_the_records_language():
         summary = _("No allergy to %(agent)s after all: %(reason)s") % {
@@ -133,8 +129,8 @@ def report_new_date(
     Refuses with NoReexamination, ReexaminationMovedMeanwhile, ReexaminationInPast, ReexaminationTooFar,
     ReexaminationClosed or TaskHeldByAnother.
     """
-    task = locked_for(task, actor)
-    if (earlier := noted_before(task, once)) is not None:
+    task = held_for(task, actor)
+    if (earlier := task.noted_before(once)) is not None:
         return _again(earlier)
     reexamination = reexamination_of(task)
     if reexamination is None:
@@ -173,10 +169,10 @@ def report_new_doctor(
     Refuses with NoReexamination when there is neither a date nor a visit to hand over, DoctorNotActive,
     DoctorAlreadyResponsible or TaskHeldByAnother.
     """
-    task = locked_for(task, actor)
-    if (earlier := noted_before(task, once)) is not None:
+    task = held_for(task, actor)
+    if (earlier := task.noted_before(once)) is not None:
         return _again(earlier)
-    before = responsible_doctor(task)
+    before = task.responsible_doctor
     subject = reexamination_of(task) or task.encounter
     if subject is None:
         raise NoReexamination
@@ -223,8 +219,8 @@ def report_unmet_need(
 
     Refuses with NeedNotSaid, ExplanationNeeded or TaskHeldByAnother.
     """
-    task = locked_for(task, actor)
-    if (earlier := noted_before(task, once)) is not None:
+    task = held_for(task, actor)
+    if (earlier := task.noted_before(once)) is not None:
         return _again(earlier)
     need = clean_text(need, max_length=LONGEST_TEXT)
     explanation = clean_text(explanation, max_length=LONGEST_TEXT)
@@ -243,7 +239,7 @@ def report_unmet_need(
     record(CareEvent.NEED_UNMET, unmet, actor=actor, task=task.pk)
     with in_the_records_language():
         summary = _("%(need)s — explained: %(explanation)s") % {"need": need, "explanation": explanation}
-    managers = Member.objects.active().filter(grants__role=Role.MANAGER, grants__site=task.site)
+    managers = Member.objects.allowed(Permission.CARE_SUPERVISE, task.site_id)
     return _told(task, FindingKind.NEED_UNMET, summary, actor, also=list(managers), once=once, need=unmet.pk)
 
 
@@ -260,7 +256,7 @@ def _told(
         summary,
         patient=task.patient,
         site=task.site,
-        doctor=responsible_doctor(task),
+        doctor=task.responsible_doctor,
         task=task,
         speciality_id=task.speciality_id,
         also=also or (),

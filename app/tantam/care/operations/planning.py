@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -16,66 +15,30 @@ from django.db import connection
 
 from tantam.accounts.models import Member
 from tantam.care.events import CareEvent
-from tantam.care.models import CLOSED_BY_PLANNER, CareRule, CareTask
-from tantam.care.planner.calendar import PlanningDays, planning_days, site_todays
-from tantam.care.planner.candidates import candidates, not_planned_yet, patterns
-from tantam.care.planner.statements import BEST_HOURS, CLOSE_FOLLOW_UPS, INSERT, SETTLE, SETTLE_BY_SOURCE
+from tantam.care.models import CareRule, CareTask
+from tantam.care.planner.calendar import planning_days
+from tantam.care.planner.candidates import patterns
+from tantam.care.planner.contacts import insert_contacts, tell_lists
+from tantam.care.planner.statements import BEST_HOURS, CLOSE_FOLLOW_UPS, SETTLE, SETTLE_BY_SOURCE
 from tantam.care.policy import CarePolicy, current_policy
-from tantam.journal.live import announce
+from tantam.care.rules.claims import freed_before
+from tantam.care.rules.results import PlanResult
+from tantam.facility.queries import site_todays
 from tantam.journal.operations import nothing_changed, operation, record, record_many
+from tantam.patients.models import Patient
 
-# One planner at a time for one rule: the second waits and then finds nothing left to do.
+# One planner of everyone at a time for one rule: the second waits and then finds nothing left to do. A planner of
+# one patient holds that patient instead; where the two meet, the natural key lets one contact through.
 _PLANNER_LOCK = 7_341
-_MANY = 500
-_ANALYSED = (
-    "rule_id, source_kind, source_id, status, patient_id, site_id, action, priority, due_on, anchor_on"
-)
 
 
-@dataclass(frozen=True, slots=True)
-class PlanResult:
-    """How many contacts a run planned, moved to another day, and closed."""
-
-    planned: int = 0
-    moved: int = 0
-    closed: int = 0
-    sites: frozenset[int] = field(default_factory=frozenset)
-
-    def __add__(self, other: PlanResult) -> PlanResult:
-        return PlanResult(
-            self.planned + other.planned,
-            self.moved + other.moved,
-            self.closed + other.closed,
-            self.sites | other.sites,
-        )
-
-    def __bool__(self) -> bool:
-        return bool(self.planned or self.moved or self.closed)
-
-
-def plan_all(*, today: date | None = None) -> PlanResult:
-    """Bring all contacts up to date: close and move what is planned, then plan what is missing (B4).
-
-    `today` stands for the day it is at every site; by default each site's own. Each rule is a transaction
-    of its own with one journal entry when anything changed.
-    """
-    result = settle(today=today, actor=None)
+@operation
+def plan_patient(patient_id: int, *, today: date | None = None, actor: Member | None = None) -> PlanResult:
+    """Bring one patient's contacts up to date, right after something in their record changed (B4)."""
+    result = settle(patient_id=patient_id, today=today, actor=actor)
     for rule in CareRule.objects.filter(is_active=True).order_by("id"):
-        result += plan_rule(rule, today=today, actor=None)
-    if result.planned >= _MANY:
-        # The table is not what it was: without fresh figures the next run would be planned for an empty one.
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE care_caretask ({_ANALYSED})")
-    _tell(result.sites)
-    return result
-
-
-def plan_patient(patient_id: int, *, today: date | None = None) -> PlanResult:
-    """The same for one patient, right after something in their record changed."""
-    result = settle(patient_id=patient_id, today=today, actor=None)
-    for rule in CareRule.objects.filter(is_active=True).order_by("id"):
-        result += plan_rule(rule, patient_id=patient_id, today=today, actor=None)
-    _tell(result.sites)
+        result += plan_rule(rule, patient_id=patient_id, today=today, actor=actor)
+    tell_lists(result.sites)
     return result
 
 
@@ -84,7 +47,7 @@ def replan_rule(rule: CareRule, *, actor: Member | None, today: date | None = No
     """Bring one rule's contacts up to date after it was saved; always leaves an entry, so that its page can tell."""
     result = settle(rule=rule, today=today, actor=actor)
     result += plan_rule(rule, today=today, actor=actor, always_record=True, so_far=result)
-    _tell(result.sites)
+    tell_lists(result.sites)
     return result
 
 
@@ -102,8 +65,12 @@ def plan_rule(
     policy = current_policy()
     planned: Counter[int] = Counter()
     if rule.is_active:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_PLANNER_LOCK, rule.pk])
+        if patient_id is not None:
+            # Never behind a run over everyone, which may take long: nobody could call the patient meanwhile.
+            Patient.objects.held(patient_id)
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_PLANNER_LOCK, rule.pk])
         days = planning_days([rule], policy, today=today)
         planned = insert_contacts(rule, days, patient_id=patient_id)
     result = PlanResult(planned=planned.total(), sites=frozenset(planned))
@@ -120,24 +87,6 @@ def plan_rule(
     return result
 
 
-def insert_contacts(rule: CareRule, days: PlanningDays, *, patient_id: int | None = None) -> Counter[int]:
-    """Insert the missing contacts of one rule; how many, by site. The natural key refuses what is there."""
-    query, params = candidates(rule, days, patient_id=patient_id)
-    missing, more = not_planned_yet(rule, counting_open=True)
-    params |= more | {
-        "rule": rule.pk,
-        "occasion": rule.occasion,
-        "action": rule.action,
-        "priority": rule.priority,
-        "assigned_role": rule.assigned_role,
-        "assigned_to": rule.assigned_to_id,
-        "by_planner": list(CLOSED_BY_PLANNER),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT.format(candidates=query, missing=missing), params)
-        return Counter(dict(cursor.fetchall()))
-
-
 @operation
 def settle(
     *,
@@ -150,6 +99,8 @@ def settle(
 
     A contact someone is making right now is never closed under their hands. One entry per rule touched.
     """
+    if patient_id is not None:
+        Patient.objects.held(patient_id)
     policy = current_policy()
     rules = [rule] if rule is not None else list(CareRule.objects.order_by("id"))
     params = _settling(rules, policy, today) | {
@@ -203,11 +154,6 @@ def _settling(rules: Iterable[CareRule], policy: CarePolicy, today: date | None)
         "d_today": list(todays.values()),
         "u_rule": [rule_id for rule_id, _pattern in pairs],
         "u_pattern": [pattern for _rule_id, pattern in pairs],
-        "claim_age": policy.claim_age,
+        "freed": freed_before(),
         "give_up_days": policy.give_up_days,
     }
-
-
-def _tell(sites: Iterable[int]) -> None:
-    for site_id in sites:
-        announce(f"site:{site_id}:work-list")

@@ -10,8 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from tantam.care.models import CareTask
-from tantam.care.operations.planning import insert_contacts, plan_all
 from tantam.care.planner.calendar import planning_days
+from tantam.care.planner.contacts import insert_contacts
+from tantam.care.planner.runs import plan_all
 from tantam.care.policy import DEFAULT
 from tantam.facility.models import HolidayOverride, OpeningInterval
 from tantam.journal.models import Entry
@@ -149,6 +150,20 @@ def test_contacts_after_a_visit_long_ago_are_not_made_up_for(site):
     plan()
 
     assert CareTask.objects.get().due_on == TODAY
+
+
+@pytest.mark.parametrize("status", ["planned", "cancelled"])
+def test_a_visit_still_to_come_is_no_last_visit(site, doctor, cardiology, status):
+    """What a re-examination does not say of itself is taken from the last visit that took place."""
+    patient = PatientFactory()
+    last = EncounterFactory(site=site, patient=patient, days_ago=20, doctor=doctor, speciality=cardiology)
+    EncounterFactory(site=site, patient=patient, days_ago=-5, status=status)
+    CareRuleFactory(speciality=cardiology)
+    reexamination(site, TODAY + timedelta(days=9), patient=patient)
+
+    plan()
+
+    assert CareTask.objects.get().encounter == last
 
 
 def test_speciality_site_and_diagnosis_narrow_a_rule(site, other_site, cardiology):

@@ -7,8 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tantam.accounts.models import Member
+from tantam.accounts.permissions import Permission
 from tantam.facility.models import Department, HolidayOverride, Organisation, Room, Site, Weekday
 from tantam.ui.forms import DayInput
+from tantam.ui.submission import submission_field
 
 _STRETCH = re.compile(r"^\s*(\d{1,2})[:h.]?(\d{2})?\s*[-–—]\s*(\d{1,2})[:h.]?(\d{2})?\s*$")
 
@@ -20,18 +23,24 @@ class OrganisationForm(forms.ModelForm[Organisation]):
 
 
 class SiteForm(forms.ModelForm[Site]):
+    submission = submission_field()
+
     class Meta:
         model = Site
         fields = ("name", "code", "kind", "address", "phone", "time_zone", "is_active")
 
 
 class DepartmentForm(forms.ModelForm[Department]):
+    submission = submission_field()
+
     class Meta:
         model = Department
         fields = ("name", "speciality", "is_active")
 
 
 class RoomForm(forms.ModelForm[Room]):
+    submission = submission_field()
+
     class Meta:
         model = Room
         fields = ("name", "department", "floor", "step_free", "is_active")
@@ -44,10 +53,26 @@ class RoomForm(forms.ModelForm[Room]):
 
 
 class HolidayForm(forms.ModelForm[HolidayOverride]):
+    """An entry for one of the sites the member manages; for every site only when they manage every one."""
+
+    submission = submission_field()
+
     class Meta:
         model = HolidayOverride
-        fields = ("day", "name", "is_holiday")
+        fields = ("day", "name", "site", "is_holiday")
         widgets = {"day": DayInput()}
+        labels = {"site": _("Site")}
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        site = self.fields["site"]
+        assert isinstance(site, forms.ModelChoiceField)
+        managed = member.sites_where(Permission.FACILITY_MANAGE)
+        site.queryset = Site.objects.filter(pk__in=managed, is_active=True)
+        site.empty_label = _("Every site") if member.may_everywhere(Permission.FACILITY_MANAGE) else None
+        site.required = site.empty_label is None
+        if site.required:
+            site.initial = managed[0] if managed else None
 
 
 class HoursForm(forms.Form):

@@ -10,6 +10,7 @@ from tantam.accounts.permissions import Permission, Role
 from tantam.facility.models import Department, HolidayOverride, Site
 from tantam.journal.operations import record
 from tests.factories.accounts import MemberFactory
+from tests.proof import sign_in
 
 
 @pytest.fixture
@@ -21,7 +22,8 @@ def at_work(client, manager):
 @pytest.mark.parametrize("name", ["facility:journal", "facility:journal-export"])
 def test_the_journal_of_another_branch_stays_there(client, site, other_site, name):
     """D9: entries of the member's sites, and those of no site."""
-    client.force_login(MemberFactory(username="kiemtra", roles=[(Role.AUDITOR, site)]))
+    auditor = MemberFactory(username="kiemtra", roles=[(Role.AUDITOR, site)])
+    sign_in(client, auditor)
     for place in (site, other_site):
         record("facility.site:saved", place, actor=None, mark=f"mark-{place.code}")
     record("facility.organisation:corrected", MemberFactory(), actor=None, mark="mark-of-all")

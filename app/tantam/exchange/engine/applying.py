@@ -12,7 +12,15 @@ from tantam.exchange.engine.problems import Problem
 from tantam.exchange.engine.reasons import NOT_STORED
 from tantam.exchange.engine.waiting import Waiting
 from tantam.exchange.engine.writers import patients, people, visits
-from tantam.exchange.engine.writers.batch import REFUSED, UNCHANGED, Batch, Entry, Places, remember
+from tantam.exchange.engine.writers.batch import (
+    REFUSED,
+    UNCHANGED,
+    Batch,
+    Entry,
+    Places,
+    explain_kept,
+    remember,
+)
 from tantam.exchange.models import ImportedIdentity, ImportRun, StagedItem, Verdict
 from tantam.lib.bulk import update_rows
 
@@ -54,6 +62,7 @@ def _halved(run: ImportRun, items: Sequence[tuple[Waiting, Draft]], places: Plac
             WRITERS[kind](batch)
             for entry in entries:
                 entry.outcome = entry.outcome or UNCHANGED
+            explain_kept(batch)
             remember(batch)
         return entries
     except DatabaseError as error:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import secrets
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
@@ -20,6 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from tantam.exchange.engine.problems import Problem
 from tantam.exchange.engine.readers import FileRefused
 from tantam.exchange.engine.reasons import NOT_READABLE
+from tantam.lib.sealed_files import PIECE, SealedWriter, open_sealed_file
+from tantam.lib.uploads import incoming
 
 NESTING_AT_MOST = 3
 ENTRIES_AT_MOST = 200_000
@@ -27,6 +31,7 @@ BYTES_AT_MOST = 60_000_000_000
 RATIO_AT_MOST = 250
 RATIO_FROM = 20_000_000
 IN_MEMORY_AT_MOST = 150_000_000
+UNSEALED_AT_MOST = 20_000_000
 _HEAD = 4_096
 
 FHIR_ENDINGS = frozenset({".json", ".ndjson", ".jsonl", ".fhir"})
@@ -130,7 +135,11 @@ def _open(stream: BinaryIO, name: str, budget: Budget, depth: int) -> Iterator[U
     elif ending == ".zip":
         raise _refused("archive_broken", ARCHIVE_BROKEN)
     elif reader := _reader_for(head, ending):
-        yield Unit(name, reader, stream)
+        if reader == "sheet" and not stream.seekable():
+            with _to_and_fro(stream) as whole:
+                yield Unit(name, reader, whole)
+        else:
+            yield Unit(name, reader, stream)
     elif ending in _PASSED_OVER:
         yield Unit(name, "", stream)
     else:
@@ -195,9 +204,6 @@ def _open_member(
         with archive.open(info) as member:
             metered = _Metered(member, budget, lambda: info.compress_size)
             plain = cast(BinaryIO, io.BufferedReader(metered, 256 * 1024))
-            ending = PurePosixPath(name.lower()).suffix
-            if ending in (".xlsx", ".xlsm", ".xls", ".ods", ".zip"):
-                plain = _in_memory(plain)
             yield from _open(plain, name, budget, depth + 1)
     except FileRefused as refused:
         if refused.problem.code == "archive_too_much":
@@ -205,6 +211,25 @@ def _open_member(
         yield Unit(name, "", io.BytesIO(), refused)
     except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError):
         yield Unit(name, "", io.BytesIO(), _refused("archive_broken", ARCHIVE_BROKEN))
+
+
+@contextmanager
+def _to_and_fro(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """The rest of a stream that can be read from its beginning again: in memory, or sealed on the disk."""
+    content = stream.read(UNSEALED_AT_MOST + 1)
+    if len(content) <= UNSEALED_AT_MOST:
+        yield io.BytesIO(content)
+        return
+    writer = SealedWriter(incoming() / secrets.token_hex(12))
+    try:
+        writer.write(content)
+        while block := stream.read(PIECE):
+            writer.write(block)
+        writer.close()
+        with open_sealed_file(writer.path) as whole:
+            yield whole
+    finally:
+        writer.discard()
 
 
 def _in_memory(stream: BinaryIO) -> BinaryIO:

@@ -53,7 +53,7 @@ _RANKS = {kind: 2 * place for place, kind in enumerate(Kind)}
 
 def external_id(raw: object) -> str:
     """An id of another system as we keep it: one line, at most 200 characters, unlike ids kept unlike."""
-    text = " ".join(str(raw).replace("\x00", "").split())
+    text = " ".join(str(raw).replace("\x00", " ").split())
     if len(text) <= MAX_EXTERNAL_ID:
         return text
     return text[:150] + "…" + crypto.keyed_digest("import:external-id", text.encode(errors="replace")).hex()

@@ -44,18 +44,27 @@ def refuse(draft: Draft, code: str, sentence: object, *, column: str = "", value
     note(draft, Problem.of(code, sentence, field=column, value=value, refuses=True))
 
 
+# What ended a text in some program stands between two words for us, as does any other control character.
+_CONTROLS = {code: " " for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n\r"}
+
+
+def parted(text: str) -> str:
+    """The text with blanks in place of control characters, so that no two words become one."""
+    return text if text.isprintable() else text.translate(_CONTROLS)
+
+
 def one_line(raw: object, limit: int) -> str:
     """Any value as one clean line of at most `limit` characters; "" for None."""
     if raw is None:
         return ""
-    return shorten(drop_controls(str(raw)[: 8 * limit + 200], kept="\n\t"), limit)
+    return shorten(drop_controls(parted(str(raw)[: 8 * limit + 200]), kept="\n\t"), limit)
 
 
 def fill_line(draft: Draft, field: str, raw: object, *, limit: int, column: str) -> None:
     """One line of text; what is too long is shortened and noted."""
     if raw is None:
         return
-    text = raw if isinstance(raw, str) else str(raw)
+    text = parted(raw if isinstance(raw, str) else str(raw))
     if len(text) <= limit and text.isprintable() and is_normalized("NFC", text):
         flat = " ".join(text.split())
     elif len(text) > 8 * limit + 200:
@@ -74,7 +83,7 @@ def fill_text(draft: Draft, field: str, raw: object, *, column: str, limit: int 
     """Text of several lines; what is too long is shortened and noted."""
     if raw is None:
         return
-    text = str(raw)
+    text = parted(str(raw))
     kept = clean_text(text[: limit + 1_000], max_length=limit + 1_000)
     if not kept:
         return
@@ -88,6 +97,30 @@ def _shortened(column: str, text: str, limit: int) -> Problem:
     return Problem.of(
         "text_shortened", TEXT_SHORTENED, field=column, value=text[:200], length=len(text), limit=limit
     )
+
+
+_CODE = r"[A-TV-Z]\d{2}(?:\.\d{1,2})?[†*]?"
+_CODE_IN_BRACKETS = re.compile(rf"\s*[(\[]\s*(?:ICD(?:[- ]?10)?\s*:?\s*)?({_CODE})\s*[)\]]", re.IGNORECASE)
+_CODE_BEFORE = re.compile(rf"\s*({_CODE})\s*(?:[-–:.]\s+|[-–:]\s*(?=\D))")
+_NO_DIAGNOSES = ("vitamin", "sinh tố")
+
+
+def diagnosis_with_code(text: str) -> tuple[str, str]:
+    """A diagnosis and the ICD-10 code written in it: "Tăng huyết áp (I10)" → ("Tăng huyết áp", "I10").
+
+    Without a code, or with several, the text stays as it is: ("…", "").
+    """
+    before = _CODE_BEFORE.match(text)
+    if before is not None and text[before.end() :].strip():
+        return text[before.end() :].strip(), before[1].upper()
+    found = list(_CODE_IN_BRACKETS.finditer(text))
+    if len(found) != 1:
+        return text, ""
+    (match,) = found
+    rest = " ".join(f"{text[: match.start()]} {text[match.end() :]}".split()).strip(" ,;")
+    if not rest or text[: match.start()].lower().rstrip().endswith(_NO_DIAGNOSES):
+        return text, ""
+    return rest, match[1].upper()
 
 
 def fill_name(draft: Draft, raw: object, *, column: str, limit: int = NAME_LIMIT) -> None:
@@ -147,7 +180,11 @@ def add_phones(
     """All telephone numbers of one cell; the first is the preferred one. What is no number is noted."""
     if raw is None or not str(raw).strip():
         return
-    pieces = split_phones(raw if isinstance(raw, int | float) else str(raw)[:200]) or [str(raw)]
+    try:
+        pieces = split_phones(raw if isinstance(raw, int | float) else str(raw)[:200]) or [str(raw)]
+    except Refusal as refusal:
+        note(draft, Problem.from_refusal(refusal, field=column, value=raw))
+        return
     if len(pieces) > PHONES_AT_MOST:
         note(
             draft,

@@ -6,15 +6,109 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from tantam.exchange.engine.sheets.columns import Column
 from tantam.lib.errors import Refusal
 from tantam.lib.text import shorten
 
-_OURS = {"full_name": Column.FULL_NAME, "code": Column.PATIENT_CODE, "identity_number": Column.IDENTITY}
+# What elements of FHIR and our own fields are called; a sheet's columns are called as their headers say.
+_CALLED: Final[dict[str, Any]] = {
+    "full_name": Column.FULL_NAME.label,
+    "name": Column.FULL_NAME.label,
+    "name.prefix": _("Title"),
+    "title": _("Title"),
+    "code": Column.PATIENT_CODE.label,
+    "identifier": _("Identifier"),
+    "identity_number": Column.IDENTITY.label,
+    "insurance_number": Column.INSURANCE.label,
+    "birthDate": Column.BIRTH.label,
+    "birth_date": _("Date of birth"),
+    "birth_year": _("Year of birth"),
+    "sex": Column.SEX.label,
+    "telecom": Column.PHONE.label,
+    "first_phone": Column.PHONE.label,
+    "first_email": Column.EMAIL.label,
+    "contact.telecom": Column.RELATIVE_PHONE.label,
+    "contact.name": Column.RELATIVE_NAME.label,
+    "contact_point_id": Column.RELATIVE_PHONE.label,
+    "relationship": Column.RELATIVE_RELATION.label,
+    "is_guardian": _("Guardian"),
+    "address.state": Column.PROVINCE.label,
+    "province": Column.PROVINCE.label,
+    "address.city": Column.COMMUNE.label,
+    "commune": Column.COMMUNE.label,
+    "address.line": Column.ADDRESS.label,
+    "address_line": Column.ADDRESS.label,
+    "language": Column.LANGUAGE.label,
+    "notes": Column.PATIENT_NOTES.label,
+    "deceasedDateTime": _("Date of death"),
+    "deceased_on": _("Date of death"),
+    "licence_number": _("Licence number"),
+    "is_active": _("Active"),
+    "speciality": Column.SPECIALITY.label,
+    "specialty": Column.SPECIALITY.label,
+    "serviceType": Column.SPECIALITY.label,
+    "speciality_id": Column.SPECIALITY.label,
+    "department_id": Column.DEPARTMENT.label,
+    "doctor_id": Column.DOCTOR.label,
+    "patient": _("Patient"),
+    "patient_id": _("Patient"),
+    "encounter_id": _("Visit"),
+    "status": _("Status"),
+    "kind": _("Kind"),
+    "period.start": _("Beginning"),
+    "period.end": _("End"),
+    "start": _("Beginning"),
+    "starts_on": _("Beginning"),
+    "started_on": _("Beginning"),
+    "ends_on": _("End"),
+    "boundsPeriod.start": _("Beginning"),
+    "boundsPeriod.end": _("End"),
+    "started_at": Column.VISIT_DATE.label,
+    "ended_at": Column.VISIT_END.label,
+    "reasonCode": Column.REASON.label,
+    "reason": Column.REASON.label,
+    "symptoms": Column.SYMPTOMS.label,
+    "advice": Column.ADVICE.label,
+    "clinical_notes": Column.CLINICAL_NOTES.label,
+    "text": Column.DIAGNOSIS.label,
+    "code_system": _("System of the code"),
+    "is_main": _("Main diagnosis"),
+    "onset": _("Known since"),
+    "noted_on": _("Known since"),
+    "noted_at": _("Known since"),
+    "recordedDate": _("Recorded on"),
+    "effectiveDateTime": _("Measured at"),
+    "measured_at": _("Measured at"),
+    "value": _("Value"),
+    "unit": _("Unit"),
+    "agent": Column.ALLERGY.label,
+    "reaction": Column.ALLERGY_REACTION.label,
+    "severity": _("Severity"),
+    "certainty": _("Certainty"),
+    "medication": Column.DRUG.label,
+    "drug": Column.DRUG.label,
+    "drug_code": _("Code of the medicine"),
+    "amount": Column.DRUG_AMOUNT.label,
+    "dosageInstruction.doseAndRate": Column.DRUG_AMOUNT.label,
+    "dosageInstruction.text": Column.DRUG_NOTE.label,
+    "times_a_day": Column.DRUG_TIMES.label,
+    "days": Column.DRUG_DAYS.label,
+    "meals": _("With meals"),
+    "note": Column.DRUG_NOTE.label,
+    "authoredOn": _("Prescribed on"),
+    "due_on": Column.REEXAMINATION.label,
+    "at_time": Column.REEXAMINATION_TIME.label,
+    "purpose": _("Purpose"),
+    "description": _("Purpose"),
+    "activities": _("Activities"),
+    # What a reader of sheets says where the row has no such column.
+    **{column.value: column.label for column in Column},
+}
 
 
 @lru_cache(maxsize=1_000)
@@ -65,9 +159,8 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """Which column or element it is about, in words where it is one of ours."""
-        ours = _OURS.get(self.field)
-        return str(ours.label) if ours else self.field
+        """Which column or element it is about, in the reader's words; a sheet's column as its header says."""
+        return str(_CALLED.get(self.field, self.field))
 
     @property
     def sentence(self) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from tantam.exchange.engine.ahead import Ahead
 from tantam.exchange.engine.checking import check, count_verdicts
@@ -169,16 +169,36 @@ def _ending(run: ImportRun) -> Iterator[None]:
         yield
     except Stopped:
         run.state = RunState.STOPPED
+    except DatabaseError as error:
+        if is_lost(error):
+            # Nothing can be written any more, not even that: whoever takes the run up goes on from there.
+            log.warning("exchange.database_lost", run=run.pk)
+            raise
+        log.exception("exchange.run_failed", run=run.pk)
+        _fail(run, error)
+        raise
     except Exception as error:
         log.exception("exchange.run_failed", run=run.pk)
-        run.state = RunState.FAILED
-        run.error = type(error).__name__
-        end_early(run, ExchangeEvent.FAILED, actor=run.member)
+        _fail(run, error)
         raise
     else:
         run.tell()
         return
     end_early(run, ExchangeEvent.STOPPED, actor=run.member)
+
+
+def _fail(run: ImportRun, error: Exception) -> None:
+    run.state = RunState.FAILED
+    run.error = type(error).__name__
+    end_early(run, ExchangeEvent.FAILED, actor=run.member)
+
+
+def is_lost(error: DatabaseError) -> bool:
+    """Whether the connection is gone, and not only a statement refused."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return isinstance(error, OperationalError | InterfaceError) and (
+        state is None or state[:2] in ("08", "57")
+    )
 
 
 def _close_met(run: ImportRun) -> None:

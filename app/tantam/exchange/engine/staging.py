@@ -104,7 +104,7 @@ class Staging:
             seal(taken.payload),
             draft.file[-255:],
             draft.row,
-            "refused" if refused else "new",
+            "refused" if refused else "passed" if draft.kind == Kind.UNREADABLE else "new",
             reason[:40] if refused else "withdrawn" if draft.withdrawn else "",
             seal(orjson.dumps([problem.as_json() for problem in problems]), PROBLEMS_CONTEXT)
             if problems

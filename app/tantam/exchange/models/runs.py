@@ -111,6 +111,38 @@ class ImportRun(models.Model):
         )
         return min(100, done * 100 // total) if total else 0
 
+    @property
+    def refused_count(self) -> int:
+        """How many items were refused, by the check or when they were written."""
+        written: dict[str, dict[str, int]] = self.counts["applied"]
+        return self.verdict_count("refused") + sum(tally.get("refused", 0) for tally in written.values())
+
+    @property
+    def outcome(self) -> str:
+        """How a run is to be shown: "good" when all was taken, "wait" when a part was refused or it waits for
+        somebody, "danger" when it failed or everything was refused, "info" while it works, "neutral"."""
+        if self.phase.is_working:
+            return "info"
+        if self.state == RunState.FAILED:
+            return "danger"
+        if self.state in (RunState.RECEIVED, RunState.DISCARDED):
+            return "neutral"
+        if self.refused_count and not self._holds_anything:
+            return "danger"
+        if self.state == RunState.DONE:
+            return "wait" if self.refused_count else "good"
+        return "wait"
+
+    @property
+    def _holds_anything(self) -> bool:
+        """Whether anything in the files was fit to be taken, or is here already."""
+        if self.state == RunState.DONE:
+            written: dict[str, dict[str, int]] = self.counts["applied"]
+            if any(count for tally in written.values() for name, count in tally.items() if name != "refused"):
+                return True
+            return bool(self.verdict_count("unchanged"))
+        return any(self.verdict_count(verdict) for verdict in ("new", "changed", "unchanged"))
+
     def verdict_count(self, verdict: str) -> int:
         """How many items of all kinds got this verdict."""
         return sum(by_verdict.get(verdict, 0) for by_verdict in self.counts["verdicts"].values())
@@ -139,7 +171,6 @@ class ImportFile(models.Model):
     path = models.CharField(max_length=1000)
     is_sealed = models.BooleanField(default=False)
     size = models.BigIntegerField(default=0)
-    sha256 = models.CharField(max_length=64, blank=True, default="")
     state = models.CharField(max_length=10, choices=FileState.choices, default=FileState.WAITING)
     problem = models.JSONField(null=True)
 

@@ -21,6 +21,7 @@ class Verdict(models.TextChoices):
     UNCHANGED = "unchanged", _("Unchanged")
     REFUSED = "refused", _("Refused")
     REPEATED = "repeated", _("Repeated in these files")
+    PASSED = "passed", _("Passed over")
 
 
 # Reasons found for many items at once, kept as a code alone.
@@ -36,6 +37,10 @@ class StagedItemQuerySet(models.QuerySet["StagedItem"]):
     def worth_saying(self) -> Self:
         """What was refused, and what was taken with a remark: the download of a run."""
         return self.filter(models.Q(verdict="refused") | models.Q(problems__isnull=False))
+
+    def remarked(self) -> Self:
+        """What was taken or passed over with a remark. Merged sayings repeat what is said of the one that stays."""
+        return self.filter(problems__isnull=False).exclude(verdict__in=["refused", "repeated"])
 
 
 class StagedItem(models.Model):

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.utils.translation import gettext
 
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
 from tantam.exchange.engine.drafts import Kind
 from tantam.exchange.models import ImportFile, ImportRun, StagedItem, Verdict
+from tantam.exchange.models.staged import StagedItemQuerySet
 
 RUNS_SHOWN = 50
 FILES_SHOWN = 200
 REFUSALS_SHOWN = 50
+REMARKS_SHOWN = 10
 _VERDICTS = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.REFUSED)
 _VERDICTS_IN_LISTS = (Verdict.NEW, Verdict.CHANGED, Verdict.REFUSED)
 
@@ -36,6 +41,9 @@ class RunPage:
     totals: Sequence[int]
     refused: Sequence[tuple[StagedItem, str]]
     has_more_refused: bool
+    remarked: Sequence[tuple[StagedItem, str]]
+    remark_count: int
+    resources: Sequence[tuple[str, int]]
 
 
 def run_page(run: ImportRun) -> RunPage:
@@ -49,9 +57,57 @@ def run_page(run: ImportRun) -> RunPage:
         totals=[run.verdict_count(verdict) for verdict in _VERDICTS],
         refused=[(item, str(Kind(item.kind).label)) for item in refused[:REFUSALS_SHOWN]],
         has_more_refused=len(refused) > REFUSALS_SHOWN,
+        remarked=[(item, str(Kind(item.kind).label)) for item in remarked_items(run, limit=REMARKS_SHOWN)],
+        remark_count=remark_count(run),
+        resources=resources_of(run),
     )
 
 
 def refused_items(run: ImportRun, *, limit: int) -> list[StagedItem]:
     """The first so many things that were refused."""
     return list(StagedItem.objects.filter(run=run, verdict=Verdict.REFUSED).order_by("rank", "seq")[:limit])
+
+
+def remarked_items(run: ImportRun, *, limit: int) -> list[StagedItem]:
+    """The first so many things of which something is to be said though they were not refused."""
+    return list(_remarked(run).order_by("seq")[:limit])
+
+
+def remark_count(run: ImportRun) -> int:
+    """How many things were taken with a remark, or passed over with one."""
+    return _remarked(run).count()
+
+
+def _remarked(run: ImportRun) -> StagedItemQuerySet:
+    return StagedItem.objects.filter(run=run).remarked()
+
+
+def resources_of(run: ImportRun) -> list[tuple[str, int]]:
+    """What the files hold, in words, with how many; what there is most of first."""
+    counted = Counter(run.counts["resources"])
+    return [(resource_label(name), count) for name, count in counted.most_common()]
+
+
+def resource_label(name: str) -> str:
+    """What is counted while reading, in the reader's language. Types of FHIR that we do not keep have no other name."""
+    if name == "row":
+        return gettext("Rows")
+    if name == "passed_over":
+        return gettext("Lines that are no patients")
+    kind = _KINDS.get(name)
+    return str(kind.label) if kind else name
+
+
+_KINDS = {
+    "Patient": Kind.PATIENT,
+    "RelatedPerson": Kind.RELATIVE,
+    "Practitioner": Kind.PRACTITIONER,
+    "PractitionerRole": Kind.ROLE,
+    "Encounter": Kind.ENCOUNTER,
+    "Condition": Kind.DIAGNOSIS,
+    "AllergyIntolerance": Kind.ALLERGY,
+    "Medication": Kind.MEDICATION,
+    "MedicationRequest": Kind.PRESCRIPTION,
+    "Appointment": Kind.REEXAMINATION,
+    "CarePlan": Kind.CARE_PLAN,
+}

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def command(capsys):
+def command(capsys, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+
     def run(*arguments, **options):
         code = 0
         try:
@@ -43,7 +45,8 @@ def test_a_folder_is_taken_in_and_told_about(tmp_path, site, command):
     assert Patient.objects.count() == 3
     assert Source.objects.get().name == DEFAULT_SOURCE
     assert "Patients: 3 created" in said
-    assert "CarePlan" in said
+    assert "Care plans" in said
+    assert "Rows" in said
 
 
 def test_a_dry_run_writes_nothing(tmp_path, site, command):
@@ -64,7 +67,7 @@ def test_what_was_refused_is_told_and_written_down(tmp_path, site, command):
     assert "2199-01-01" in said
     rows = list(csv.DictReader((tmp_path / "refused.csv").open(encoding="utf-8-sig")))
     assert [(row["File"], row["Row"], row["Column"], row["Value"]) for row in rows] == [
-        ("one.json", "2", "birthDate", "2199-01-01")
+        ("one.json", "2", "Date or year of birth", "2199-01-01")
     ]
 
 

@@ -18,6 +18,7 @@ from tantam.exchange.tests.fhir_files import (
     LOINC,
     allergy,
     appointment,
+    bundle,
     code,
     condition,
     encounter,
@@ -122,7 +123,12 @@ def test_the_people_around_a_patient_become_relatives():
     [
         ({"reference": "Patient/7"}, "7"),
         ({"reference": "Patient/7/_history/2"}, "7"),
-        ({"reference": "https://fhir.example/r4/Patient/7"}, "7"),
+        ({"reference": "https://his.example/fhir/Patient/7"}, "7"),
+        ({"reference": "http://his.example/fhir/Patient/7/_history/2"}, "7"),
+        (
+            {"reference": "https://elsewhere.example/fhir/Patient/7"},
+            "https://elsewhere.example/fhir/Patient/7",
+        ),
         (
             {"reference": "urn:uuid:39cc9d76-0952-4ded-9b39-b97d1e43b9cf"},
             "39cc9d76-0952-4ded-9b39-b97d1e43b9cf",
@@ -134,13 +140,18 @@ def test_the_people_around_a_patient_become_relatives():
     ],
 )
 def test_every_spelling_of_a_reference(reference, expected):
-    assert only(condition(subject=reference)).patient_ref == expected
+    (draft,) = drafts(bundle(condition(subject=reference)))
+
+    assert draft.patient_ref == expected
 
 
-def test_what_is_about_a_group_is_only_counted():
-    found = read(condition(subject={"reference": "Group/1"}))
+@pytest.mark.parametrize("about", ["Group", "Encounter", "Location"])
+def test_what_is_about_no_patient_is_counted_and_said(about):
+    counted, said = read(condition(subject={"reference": f"{about}/1"}))
 
-    assert found == [Counted("Condition")]
+    assert counted == Counted("Condition")
+    assert said.is_refused
+    assert said.problems[0].params == {"type": "Condition", "about": about}
 
 
 def test_what_is_posted_is_named_by_its_full_url():

@@ -32,7 +32,6 @@ def run(request: StaffRequest, run_id: int) -> HttpResponse:
     context = {
         "run": row,
         "found": run_page(row),
-        "resources": sorted(row.counts["resources"].items()),
         "has_sheets": row.source.kind == "sheet",
         "is_working": row.phase.is_working,
         "is_done": row.state == RunState.DONE,

@@ -14,7 +14,7 @@ import structlog
 from django.conf import settings
 from django.core.signing import BadSignature
 
-from tantam.journal.live import CHANNEL, may_hear, prefixes_of
+from tantam.journal.live import CHANNEL, Ticket, may_hear, ticket_of
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -22,6 +22,16 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 HEARTBEAT_SECONDS = 20
 QUEUE_LENGTH = 100
 MAX_LISTENERS = 2_000
+MAX_OF_A_MEMBER = 12
+"""More open pages than anybody works with; one more closes the oldest."""
+SECONDS_BETWEEN_CHECKS = 30
+
+Message = dict[str, Any]
+
+# A session lasts while both stand: ending it takes its line, its time running out or signing out takes the other.
+_LASTING = """
+SELECT line.id FROM usersessions_usersession line JOIN django_session kept USING (session_key)
+WHERE line.id = ANY(%s) AND kept.expire_date > now()"""
 
 log = structlog.get_logger("tantam.live")
 
@@ -30,12 +40,15 @@ class Hub:
     """Who is listening, and the one task that hears the database."""
 
     def __init__(self) -> None:
-        self.listeners: dict[asyncio.Queue[dict[str, Any]], list[str]] = {}
+        self.listeners: dict[asyncio.Queue[Message | None], Ticket] = {}
         self.task: asyncio.Task[None] | None = None
+        self.checking: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         if self.task is None or self.task.done():
             self.task = asyncio.get_running_loop().create_task(self.hear())
+        if self.checking is None or self.checking.done():
+            self.checking = asyncio.get_running_loop().create_task(self.check_for_ever())
 
     async def hear(self) -> None:
         """Listen for ever; a lost database is tried again, with a pause that grows to ten seconds."""
@@ -55,10 +68,37 @@ class Hub:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 10)
 
-    def tell(self, message: dict[str, Any]) -> None:
+    async def check_for_ever(self) -> None:
+        """Close the streams of sessions that ended without a word: time ran out, or the browser signed out."""
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_CHECKS)
+            lasting = await lasting_of({ticket.session for ticket in self.listeners.values()})
+            if lasting is not None:
+                self.close_those_not_in(lasting)
+
+    def close_those_not_in(self, lasting: set[int]) -> None:
+        self.close(lambda ticket: ticket.session not in lasting)
+
+    def close(self, ends: Callable[[Ticket], bool]) -> None:
+        for queue in [queue for queue, ticket in self.listeners.items() if ends(ticket)]:
+            self.listeners.pop(queue, None)
+            _put(queue, None)
+
+    def add(self, queue: asyncio.Queue[Message | None], ticket: Ticket) -> None:
+        """Let a page listen; the member's oldest stream gives way when there are too many."""
+        mine = [other for other, held in self.listeners.items() if held.member == ticket.member]
+        for oldest in mine[: max(0, len(mine) - MAX_OF_A_MEMBER + 1)]:
+            self.listeners.pop(oldest, None)
+            _put(oldest, None)
+        self.listeners[queue] = ticket
+
+    def tell(self, message: Message) -> None:
         topic = str(message["topic"])
-        for queue, prefixes in self.listeners.items():
-            if topic != "*" and not may_hear(topic, prefixes):
+        if topic.startswith("session:"):
+            self.close(lambda ticket: topic == f"session:{ticket.session}:ended")
+            return
+        for queue, ticket in self.listeners.items():
+            if topic != "*" and not may_hear(topic, ticket.prefixes):
                 continue
             if queue.full():
                 # A page that cannot keep up is told to ask for everything again instead.
@@ -69,11 +109,37 @@ class Hub:
                 queue.put_nowait(message)
 
     def stop(self) -> None:
-        if self.task is not None:
-            self.task.cancel()
+        for task in (self.task, self.checking):
+            if task is not None:
+                task.cancel()
 
 
 hub = Hub()
+
+
+def _put(queue: asyncio.Queue[Message | None], message: Message | None) -> None:
+    while queue.full():
+        queue.get_nowait()
+    queue.put_nowait(message)
+
+
+# A restart brings every page back at once; they are asked for one after the other.
+_asking = asyncio.Lock()
+
+
+async def lasting_of(sessions: set[int]) -> set[int] | None:
+    """Which of these sessions still last; None when the database cannot be asked just now."""
+    if not sessions:
+        return set()
+    try:
+        async with _asking:
+            connection = await psycopg.AsyncConnection.connect(settings.DATABASE_URL, autocommit=True)
+            async with connection:
+                found = await connection.execute(_LASTING, [sorted(sessions)])
+                return {int(line) for (line,) in await found.fetchall()}
+    except (psycopg.Error, OSError) as error:
+        log.warning("live.sessions_not_checked", error=type(error).__name__)
+        return None
 
 
 def _allowed_origin(headers: dict[bytes, bytes]) -> bytes | None:
@@ -118,20 +184,24 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
         return
     ticket = parse_qs(scope["query_string"].decode("latin-1")).get("ticket", [""])[0]
     try:
-        prefixes = prefixes_of(ticket)
-    except BadSignature:
+        held = ticket_of(ticket)
+    except (BadSignature, ValueError, TypeError):
         await _plain(send, 403, b"ticket refused")
+        return
+    lasting = await lasting_of({held.session})
+    if lasting is not None and held.session not in lasting:
+        await _plain(send, 403, b"session ended")
         return
     if len(hub.listeners) >= MAX_LISTENERS:
         await _plain(send, 503, b"too many listeners")
         return
     hub.start()
-    await _stream(dict(scope["headers"]), prefixes, receive, send)
+    await _stream(dict(scope["headers"]), held, receive, send)
 
 
-async def _stream(headers: dict[bytes, bytes], prefixes: list[str], receive: Receive, send: Send) -> None:
-    queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(QUEUE_LENGTH)
-    hub.listeners[queue] = prefixes
+async def _stream(headers: dict[bytes, bytes], ticket: Ticket, receive: Receive, send: Send) -> None:
+    queue: asyncio.Queue[Message | None] = asyncio.Queue(QUEUE_LENGTH)
+    hub.add(queue, ticket)
     answer = [
         (b"content-type", b"text/event-stream"),
         (b"cache-control", b"no-store"),
@@ -154,6 +224,8 @@ async def _stream(headers: dict[bytes, bytes], prefixes: list[str], receive: Rec
                 break
             line = b": still here\n\n"
             if waiting.done():
+                if waiting.result() is None:
+                    break
                 line = b"data: " + json.dumps(waiting.result()).encode() + b"\n\n"
             else:
                 waiting.cancel()

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tantam.journal import reactions
-from tantam.journal.live import may_hear, prefixes_of, ticket_for
+from tantam.journal.live import may_hear, ticket_for, ticket_of
 from tantam.journal.models import BellItem, Entry
 from tantam.journal.operations import (
     ActNotRecorded,
@@ -167,11 +167,13 @@ def test_the_bell_reaches_each_colleague_once_and_can_be_read(mai, dung):
 
 
 def test_a_ticket_hears_its_topics_and_no_others():
-    ticket = ticket_for(["member:7", "site:1"])
-    prefixes = prefixes_of(ticket)
+    ticket = ticket_for(["member:7", "site:1"], member=7, session=3)
+    held = ticket_of(ticket)
+    prefixes = held.prefixes
 
+    assert (held.member, held.session) == (7, 3)
     assert may_hear("member:7:bell", prefixes)
     assert may_hear("site:1:work-list", prefixes)
     assert not may_hear("member:70:bell", prefixes)
     with pytest.raises(BadSignature):
-        prefixes_of(ticket[:-2] + "xx")
+        ticket_of(ticket[:-2] + "xx")

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from tantam.accounts.permissions import Role
 from tantam.knowledge.models import Guide
-from tantam.knowledge.operations import GuideContent, GuideScope, create_guide, publish_guide
+from tantam.knowledge.operations import create_guide, publish_guide
+from tantam.knowledge.rules.content import GuideContent, GuideScope
 from tests.factories.accounts import MemberFactory
 from tests.factories.records import EncounterFactory, PrescriptionLineFactory
 

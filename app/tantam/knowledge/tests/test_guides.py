@@ -10,8 +10,6 @@ from tantam.journal.models import Entry
 from tantam.knowledge.errors import GuideChangedMeanwhile, GuideSaysNothing, GuideUnchanged
 from tantam.knowledge.models import Guide, GuideVersion, Occasion
 from tantam.knowledge.operations import (
-    GuideContent,
-    GuideScope,
     create_guide,
     ensure_starter_guides,
     publish_guide,
@@ -19,6 +17,7 @@ from tantam.knowledge.operations import (
     retire_guide,
 )
 from tantam.knowledge.queries.guides import guide_for
+from tantam.knowledge.rules.content import GuideContent, GuideScope
 from tantam.knowledge.rules.differences import differences
 from tantam.knowledge.rules.filling import filled
 from tests.factories.accounts import MemberFactory

@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tantam.lib.append_only import track
 from tantam.lib.fields import EncryptedTextField
 from tantam.patients.models.patient import Patient
 
@@ -25,7 +26,7 @@ class ContactOwner(models.TextChoices):
     OTHER = "other", _("Someone else")
 
 
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
+@track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class ContactPoint(models.Model):
     """One way to reach a patient, and whose it is: families share phones (B1, B12).
 

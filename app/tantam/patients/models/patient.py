@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from tantam.accounts.models import Member
 from tantam.facility.models import Site
+from tantam.lib.append_only import track
 from tantam.lib.dates import Birth, age_in_words, age_years
 from tantam.lib.fields import EncryptedTextField
 
@@ -82,6 +83,11 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         """
         return self.select_for_update(of=("self",), no_key=True).get(pk=patient_id)
 
+    def held_if_free(self, patient_id: int) -> bool:
+        """`held` for who must not wait: False when another act holds the patient at this moment."""
+        locked = self.select_for_update(of=("self",), no_key=True, skip_locked=True).filter(pk=patient_id)
+        return bool(locked.values_list("pk"))
+
     def hold(self, patient_ids: Iterable[int]) -> None:
         """Lock several patients, as `held` does one: in the order of their keys, until the act ends."""
         rows = self.select_for_update(of=("self",), no_key=True).filter(pk__in=set(patient_ids))
@@ -89,7 +95,7 @@ class PatientQuerySet(models.QuerySet["Patient"]):
 
 
 # History keeps the row as it was before each change, so the first values are never lost.
-@pghistory.track(
+@track(
     pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["last_visit_on", "form_key"]
 )
 class Patient(models.Model):

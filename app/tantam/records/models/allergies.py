@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member
+from tantam.lib.append_only import track
 from tantam.patients.models import Patient
 from tantam.records.models.rows import RowsOfARecord
 from tantam.records.rules.visibility import record_sites
@@ -59,7 +60,7 @@ class AllergyQuerySet(RowsOfARecord["Allergy"]):
         )
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Allergy(models.Model):
     """An allergy or intolerance (B7; FHIR AllergyIntolerance). Refuted ones are kept and no longer warn.
 

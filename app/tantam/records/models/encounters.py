@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.facility.models import Department, Site, Speciality
+from tantam.lib.append_only import track
 from tantam.lib.fields import EncryptedTextField
 from tantam.patients.models import Patient
 from tantam.records.models.rows import Row, RowsOfARecord
@@ -116,7 +117,7 @@ class PrescriptionQuerySet(_PartOfVisitQuerySet["PrescriptionLine"]):
         )
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Encounter(models.Model):
     """One examination or treatment: the examination slip (B2; FHIR Encounter).
 
@@ -195,7 +196,7 @@ class DiagnosisStatus(models.TextChoices):
     RESOLVED = "resolved", _("Resolved")
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Diagnosis(models.Model):
     """A diagnosis: code and words (ICD-10 where known; FHIR Condition). Stored codes are never rewritten."""
 
@@ -239,7 +240,7 @@ class PrescriptionStatus(models.TextChoices):
     COMPLETED = "completed", _("Completed")
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class PrescriptionLine(models.Model):
     """One medicine of a prescription (B2; FHIR MedicationRequest): amount each time, times a day, days, with meals."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.facility.models import Site, Speciality
+from tantam.lib.append_only import track
 from tantam.lib.fields import EncryptedTextField
 from tantam.patients.models import Patient
 from tantam.records.errors import ReexaminationClosed
@@ -47,7 +48,7 @@ class ReexaminationQuerySet(RowsOfARecord["Reexamination"]):
         return self.exclude(status=ReexaminationStatus.CANCELLED)
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Reexamination(models.Model):
     """A date on which the patient is to come again (tái khám), from the slip, an appointment or a plan (B2, B4).
 

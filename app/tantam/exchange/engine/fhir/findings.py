@@ -21,7 +21,7 @@ from tantam.exchange.engine.fhir.shapes import (
     word,
     words,
 )
-from tantam.exchange.engine.filling import fill_line, one_line, refuse
+from tantam.exchange.engine.filling import diagnosis_with_code, fill_line, one_line, refuse
 from tantam.exchange.engine.measures import VITALS, measured
 from tantam.exchange.engine.problems import Problem
 from tantam.exchange.engine.reasons import NO_DATE, NO_TEXT
@@ -64,8 +64,6 @@ def best_code(concept: Any) -> tuple[str, str]:
 
 def condition(resource: Json, where: Where) -> Iterator[Draft]:
     patient_ref = patient_in(resource, where, "subject", "patient")
-    if patient_ref is None:
-        return
     name, aliases = where.names(resource)
     draft = DiagnosisDraft(
         external_id=name,
@@ -76,9 +74,13 @@ def condition(resource: Json, where: Where) -> Iterator[Draft]:
         encounter_ref=encounter_in(resource, where),
     )
     code, system = best_code(resource.get("code"))
+    said = said_in(resource.get("code"))
+    if not code:
+        said, code = diagnosis_with_code(said)
+        system = "icd10"
     if code:
         draft.code, draft.code_system = code, system
-    fill_line(draft, "text", said_in(resource.get("code")), limit=300, column="code")
+    fill_line(draft, "text", said, limit=300, column="code")
     if draft.text is None:
         refuse(draft, "no_text", NO_TEXT, column="code")
     clinical = code_in(resource.get("clinicalStatus")) or word(resource.get("clinicalStatus"))
@@ -96,8 +98,6 @@ def condition(resource: Json, where: Where) -> Iterator[Draft]:
 
 def allergy(resource: Json, where: Where) -> Iterator[Draft]:
     patient_ref = patient_in(resource, where, "patient", "subject")
-    if patient_ref is None:
-        return
     name, aliases = where.names(resource)
     draft = AllergyDraft(
         external_id=name,
@@ -157,8 +157,6 @@ def observation(resource: Json, where: Where) -> Iterator[Draft]:
     if not wanted:
         return
     patient_ref = patient_in(resource, where, "subject")
-    if patient_ref is None:
-        return
     status = word(resource.get("status"))
     name, aliases = where.names(resource)
     taken_at = (

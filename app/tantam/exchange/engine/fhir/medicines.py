@@ -94,9 +94,9 @@ def _fill_drug(draft: MedicationDraft | PrescriptionDraft, resource: Json) -> No
 
 def medication_request(resource: Json, where: Where) -> Iterator[Draft]:
     """What was prescribed; a mere proposal is counted only."""
-    patient_ref = patient_in(resource, where, "subject", "patient")
-    if patient_ref is None or word(resource.get("intent")) in _NOT_ORDERED:
+    if word(resource.get("intent")) in _NOT_ORDERED:
         return
+    patient_ref = patient_in(resource, where, "subject", "patient")
     name, aliases = where.names(resource)
     draft = PrescriptionDraft(
         external_id=name,

@@ -237,7 +237,7 @@ def related_person(resource: Json, where: Where) -> Iterator[Draft]:
         aliases=aliases,
         file=where.file,
         row=where.row,
-        patient_ref=patient_in(resource, where, "patient") or "",
+        patient_ref=patient_in(resource, where, "patient"),
         relationship=relation,
         is_guardian=True if relation == Relationship.GUARDIAN else None,
     )

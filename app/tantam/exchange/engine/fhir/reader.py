@@ -13,11 +13,18 @@ import orjson
 
 from tantam.exchange.engine.drafts import Counted, Draft, Found, UnreadableDraft
 from tantam.exchange.engine.fhir import findings, medicines, people, visits
-from tantam.exchange.engine.fhir.shapes import Json, Where, an_object, objects, word
+from tantam.exchange.engine.fhir.shapes import Json, NotAboutAPatient, Where, an_object, objects, word
 from tantam.exchange.engine.fhir.splitter import PIECE_LIMIT, TOO_LARGE, Piece, Splitter, broken
 from tantam.exchange.engine.problems import Problem
 from tantam.exchange.engine.readers import FileRefused, ReadingContext
-from tantam.exchange.engine.reasons import EMPTY, LINE_BROKEN, NOT_A_RESOURCE, NOT_UNDERSTOOD, NOT_UTF8
+from tantam.exchange.engine.reasons import (
+    EMPTY,
+    LINE_BROKEN,
+    NOT_A_RESOURCE,
+    NOT_ABOUT_A_PATIENT,
+    NOT_UNDERSTOOD,
+    NOT_UTF8,
+)
 
 Mapper = Callable[[Json, Where], Iterator[Draft]]
 
@@ -120,6 +127,15 @@ def _of_resource(resource: Json, where: Where, depth: int) -> Iterator[Found]:
         where.contained = {word(inner.get("id")): inner for inner in objects(contained)}
     try:
         drafts = list(mapper(resource, where))
+    except NotAboutAPatient as other:
+        draft = _unreadable(where)
+        about = other.about if other.about.isalnum() else "?"
+        problem = Problem.of(
+            "not_about_a_patient", NOT_ABOUT_A_PATIENT, refuses=True, type=kind, about=about[:60]
+        )
+        draft.problems.append(problem)
+        yield draft
+        return
     except (TypeError, ValueError, KeyError, AttributeError, OverflowError, ArithmeticError):
         draft = _unreadable(where)
         draft.problems.append(Problem.of("not_understood", NOT_UNDERSTOOD, refuses=True, type=kind))

@@ -52,14 +52,16 @@ def objects(value: Any) -> list[Json]:
 
 
 def word(value: Any) -> str:
-    """The string, or "" for anything else."""
-    return value if isinstance(value, str) else ""
+    """The string, or "" for anything else. A NUL in it stands between two words."""
+    if not isinstance(value, str):
+        return ""
+    return value.replace("\x00", " ") if "\x00" in value else value
 
 
 def words(value: Any) -> list[str]:
     if isinstance(value, str):
-        return [value]
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+        return [word(value)]
+    return [word(item) for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def number(value: Any) -> float | int | None:
@@ -163,6 +165,22 @@ def _id_in_url(url: str) -> str:
     return external_id(path.rsplit("/", 1)[-1])
 
 
+def address_of(url: str) -> str:
+    """An absolute address without version and query."""
+    return url.split("?", 1)[0].split("/_history/", 1)[0].rstrip("/")
+
+
+def base_of(url: str) -> str:
+    """The server an absolute address of a resource names, as "his.example/fhir"; "" for any other reference.
+
+    One server is often written both ways, http and https.
+    """
+    scheme, mark, rest = address_of(url).partition("://")
+    if not mark or scheme.lower() not in ("http", "https"):
+        return ""
+    return "/".join(rest.split("/")[:-2]).lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Pointer:
     """What a Reference means: which kind (None when it does not say), which external id, what it is called."""
@@ -213,16 +231,27 @@ def pointer(reference: Any, where: Where) -> Pointer:
         return Pointer(_KINDS.get(kind_name), kind_name, alias, display, {})
     if len(parts) >= 2:
         kind_name = parts[-2]
+    if base_of(path) not in ("", base_of(where.full_url)):
+        # Somebody else's server: its number 17 is not ours. The whole address is the name.
+        return Pointer(_KINDS.get(kind_name), kind_name, external_id(address_of(raw)), display, {})
     return Pointer(_KINDS.get(kind_name), kind_name, external_id(parts[-1]), display, {})
 
 
-def patient_in(resource: Json, where: Where, *names: str) -> str | None:
-    """The external id of the patient a resource is about: "" when it names none, None when not a patient."""
+class NotAboutAPatient(Exception):
+    """The resource is about something else (a group, an encounter), by the name of its type."""
+
+    def __init__(self, about: str) -> None:
+        super().__init__(about)
+        self.about = about
+
+
+def patient_in(resource: Json, where: Where, *names: str) -> str:
+    """The external id of the patient a resource is about; "" when it names none. Raises NotAboutAPatient."""
     for name in names or ("subject", "patient"):
         if name in resource:
             found = pointer(resource[name], where)
             if found.type not in ("", "Patient"):
-                return None
+                raise NotAboutAPatient(found.type)
             if found:
                 return found.id
     return ""

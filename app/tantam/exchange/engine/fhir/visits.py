@@ -8,6 +8,7 @@ from typing import Any
 from tantam.exchange.engine.drafts import CarePlanDraft, Draft, EncounterDraft, ReexaminationDraft
 from tantam.exchange.engine.fhir.shapes import (
     Json,
+    NotAboutAPatient,
     Where,
     an_object,
     code_in,
@@ -82,8 +83,6 @@ def _by_responsibility(participants: Any) -> Iterator[Any]:
 
 def encounter(resource: Json, where: Where) -> Iterator[Draft]:
     patient_ref = patient_in(resource, where, "subject", "patient")
-    if patient_ref is None:
-        return
     name, aliases = where.names(resource)
     draft = EncounterDraft(
         external_id=name, aliases=aliases, file=where.file, row=where.row, patient_ref=patient_ref
@@ -139,8 +138,9 @@ def appointment(resource: Json, where: Where) -> Iterator[Draft]:
     participants = objects(resource.get("participant"))
     actors = [pointer(item.get("actor"), where) for item in participants]
     patient = next((actor for actor in actors if actor.type == "Patient" and actor.id), None)
-    if patient is None and any(actor.type in ("Group", "Device") for actor in actors):
-        return
+    others = [actor.type for actor in actors if actor.type in ("Group", "Device")]
+    if patient is None and others:
+        raise NotAboutAPatient(others[0])
     name, aliases = where.names(resource)
     draft = ReexaminationDraft(
         external_id=name,
@@ -181,8 +181,6 @@ def appointment(resource: Json, where: Where) -> Iterator[Draft]:
 
 def care_plan(resource: Json, where: Where) -> Iterator[Draft]:
     patient_ref = patient_in(resource, where, "subject", "patient")
-    if patient_ref is None:
-        return
     name, aliases = where.names(resource)
     draft = CarePlanDraft(
         external_id=name,

@@ -259,6 +259,8 @@ class Heading:
     row: int
     headers: tuple[str, ...]
     columns: tuple[Column | None, ...]
+    # How many columns the row has in all; `headers` holds no more than are read.
+    width: int = 0
 
     @cached_property
     def used(self) -> list[tuple[int, Column, str]]:
@@ -270,13 +272,18 @@ class Heading:
     def signature(self) -> str:
         return signature(self.headers)
 
+    def not_understood(self, remembered: Mapping[str, str]) -> list[str]:
+        """The headers of which nobody has said what they mean, nor that they are to be left out."""
+        pairs = zip(self.headers, self.columns, strict=True)
+        return [header for header, column in pairs if column is None and header and header not in remembered]
+
     def matched(self, remembered: Mapping[str, str]) -> Heading:
         """The same with the meanings people gave to these headers before."""
         columns = tuple(
             _remembered(remembered[header]) if header in remembered else column
             for header, column in zip(self.headers, self.columns, strict=True)
         )
-        return Heading(self.row, self.headers, columns)
+        return Heading(self.row, self.headers, columns, self.width)
 
 
 def _remembered(meaning: str) -> Column | None:
@@ -302,4 +309,4 @@ def heading_of(row: int, cells: Sequence[object]) -> Heading:
         if column is not None:
             taken.add(column)
         columns.append(column)
-    return Heading(row, headers, tuple(columns))
+    return Heading(row, headers, tuple(columns), len(cells))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, BinaryIO
 
-from tantam.exchange.engine.sheets.cells import Cell, Row, is_too_long, rows_of
+from tantam.exchange.engine.sheets.cells import COLUMNS_LIMIT, Cell, Row, is_broken
 from tantam.exchange.engine.sheets.columns import Column, Heading, heading_of
+from tantam.exchange.engine.sheets.opening import rows_of
 
 SEARCHED_ROWS = 40
 _TELLING = {Column.FULL_NAME, Column.PATIENT_CODE, Column.PHONE, Column.IDENTITY, Column.BIRTH}
@@ -18,9 +20,9 @@ def find_heading(rows: Sequence[Row]) -> Heading | None:
     best: Heading | None = None
     score = 0
     for number, cells in rows[:SEARCHED_ROWS]:
-        if is_too_long(cells):
+        if is_broken(cells):
             continue
-        heading = heading_of(number, cells)
+        heading = replace(heading_of(number, cells[:COLUMNS_LIMIT]), width=len(cells))
         known = [column for column in heading.columns if column is not None]
         if len(known) >= 2 and _TELLING & set(known) and len(known) > score:
             best, score = heading, len(known)
@@ -50,4 +52,4 @@ def sample(
 ) -> tuple[Heading | None, list[Sequence[Cell]]]:
     """The heading and the first rows below it, to show people how the columns were matched."""
     heading, below = opened(stream, remembered)
-    return heading, [cells for _number, cells in islice(below, rows) if not is_too_long(cells)]
+    return heading, [cells for _number, cells in islice(below, rows) if not is_broken(cells)]

@@ -16,7 +16,7 @@ from tantam.exchange.engine.filling import (
 )
 from tantam.exchange.engine.problems import Problem
 from tantam.exchange.engine.readers import ReadingContext
-from tantam.exchange.engine.sheets.cells import Cell, is_too_long
+from tantam.exchange.engine.sheets.cells import Cell, is_open_quote, is_too_long
 from tantam.exchange.engine.sheets.columns import Heading
 from tantam.exchange.engine.sheets.people import patient_of, relatives_of
 from tantam.exchange.engine.sheets.row import SheetRow
@@ -31,6 +31,10 @@ from tantam.exchange.engine.sheets.visits import (
 )
 
 LINE_TOO_LONG = _("The line is longer than a line of a sheet can honestly be; it was left out.")
+QUOTE_LEFT_OPEN = _(
+    'A quotation mark (") in this row is not closed, or closed amid a cell. The row was left out; those below it were'
+    " read."
+)
 FORMULA = _("This is a formula, not a value. Save the sheet with values only.")
 
 
@@ -70,6 +74,11 @@ def drafts_of(
     if is_too_long(cells):
         draft = UnreadableDraft(external_id=f"{context.file}:{number}", file=context.file, row=number)
         refuse(draft, "line_too_long", LINE_TOO_LONG)
+        yield draft
+        return
+    if is_open_quote(cells):
+        draft = UnreadableDraft(external_id=f"{context.file}:{number}", file=context.file, row=number)
+        refuse(draft, "quote_open", QUOTE_LEFT_OPEN, value=cells[1])
         yield draft
         return
     yield from _drafts(SheetRow(number, cells, heading, context))

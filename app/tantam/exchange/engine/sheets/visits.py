@@ -18,6 +18,7 @@ from tantam.exchange.engine.drafts import (
     external_id,
 )
 from tantam.exchange.engine.filling import (
+    diagnosis_with_code,
     fill_day,
     fill_line,
     fill_moment,
@@ -130,6 +131,8 @@ def _diagnosis(row: SheetRow, patient: PatientDraft, visit: EncounterDraft | Non
         noted_on=row.visit_day,
         **row.at,
     )
+    if not code:
+        text, code = diagnosis_with_code(text)
     fill_line(draft, "text", text or code, limit=300, column=row.header(Column.DIAGNOSIS))
     if code:
         fill_line(draft, "code", code.upper(), limit=30, column=row.header(Column.DIAGNOSIS_CODE))

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import argparse
+import os
 import sys
 import time
 from argparse import ArgumentParser
-from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, NoReturn
 
-from django.core.management.base import BaseCommand, CommandError
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -16,59 +20,153 @@ from tantam.exchange.engine import running
 from tantam.exchange.engine.drafts import Kind
 from tantam.exchange.engine.vault import files_under
 from tantam.exchange.errors import NothingReceived
-from tantam.exchange.models import ImportRun, RunState, Source, Verdict
+from tantam.exchange.models import ImportRun, RunState, Source, StagedItem, Verdict
 from tantam.exchange.operations.runs import name_files, resume_run, start_applying, start_reading
 from tantam.exchange.operations.sources import add_source
 from tantam.exchange.queries.remarks import remark_rows, rows_of
-from tantam.exchange.queries.runs import refused_items
+from tantam.exchange.queries.runs import refused_items, remark_count, remarked_items, resources_of
 from tantam.facility.models import Site
 from tantam.lib.sheets_out import csv_lines
 
 # The same files under another source's name would be taken in twice, so the name must not vary by itself.
-DEFAULT_SOURCE = "Dữ liệu bệnh viện"
-REFUSALS_SHOWN = 20
-VERDICTS = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.REPEATED, Verdict.REFUSED)
+DEFAULT_SOURCE: Final = "Dữ liệu bệnh viện"
+REFUSALS_SHOWN: Final = 20
+REMARKS_SHOWN: Final = 10
+VERDICTS: Final = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.REPEATED, Verdict.REFUSED)
 ALL_TAKEN, SOME_REFUSED, NOT_DONE = 0, 3, 2
 
 
-class Command(BaseCommand):
-    help = (
-        "Take in what the hospital already has: FHIR R4 (JSON, NDJSON), CSV, Excel, ZIP; files and folders (B5). "
-        "First everything is read and checked, then what is new or changed is written. The same files again "
-        "change nothing. An interrupted import goes on when the same command is given again. "
-        f"Ends with 0 when everything was taken, {SOME_REFUSED} when something was refused, {NOT_DONE} when it "
-        "could not be done."
+def language_of(arguments: Sequence[str]) -> str:
+    """What the command speaks: `--language`, else the language of the terminal, else the product's."""
+    for place, word in enumerate(arguments):
+        name, _equals, value = word.partition("=")
+        if name == "--language":
+            value = value or next(iter(arguments[place + 1 :]), "")
+            if value in dict(settings.LANGUAGES):
+                return value
+    return language_of_terminal()
+
+
+def language_of_terminal() -> str:
+    said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "") or ""
+    short = said.lower()[:2]
+    return next(
+        (code for code, _name in settings.LANGUAGES if code.startswith(short or "?")), settings.LANGUAGE_CODE
     )
+
+
+def help_text() -> str:
+    """What `./tantam import --help` prints, in the active language."""
+    parts: list[tuple[str, str]] = [
+        ("PATH …", _("files, folders or archives: FHIR (JSON, NDJSON), CSV, Excel, ZIP, GZ")),
+        (
+            "--source NAME",
+            _(
+                "what the data comes from (“%(source)s” when you say nothing). Use the same name every time: by it a"
+                " patient of that system is known again"
+            )
+            % {"source": DEFAULT_SOURCE},
+        ),
+        ("--site CODE", _("the site its visits belong to; needed when there are several")),
+        ("--dry-run", _("only read and check, and show what would change; nothing is written to any record")),
+        ("--as USERNAME", _("who takes the data in")),
+        ("--refusals FILE.csv", _("write everything that was refused or remarked on to this file")),
+        ("--language vi|en|zh-hans", _("the language of what is printed")),
+    ]
+    lines = [
+        "./tantam import [--source NAME] [--site CODE] [--dry-run] [--as USERNAME]",
+        "                [--refusals FILE.csv] [--language vi|en|zh-hans] PATH …",
+        "",
+        *_wrapped(
+            _(
+                "Takes in what the hospital already has: patients, visits, diagnoses, prescriptions, allergies, vital"
+                " signs and re-examination dates. First everything is read and checked, then what is new or changed"
+                " is written. The same files again change nothing; a corrected file updates what it corrects. If it is"
+                " interrupted, give the same command again: it goes on from there."
+            ),
+            indent=0,
+        ),
+        "",
+    ]
+    for name, meaning in parts:
+        lines += [f"  {name}", *_wrapped(meaning, indent=6)]
+    lines += ["", *_wrapped(
+        _(
+            "It ends with 0 when everything was taken in, %(refused)s when something was refused, %(undone)s when it"
+            " could not be done."
+        )
+        % {"refused": SOME_REFUSED, "undone": NOT_DONE},
+        indent=0,
+    )]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped(text: str, *, indent: int) -> list[str]:
+    lines, line = [], ""
+    for word in text.split(" "):
+        if line and len(line) + len(word) + 1 > 88 - indent:
+            lines.append(" " * indent + line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, " " * indent + line]
+
+
+class _Parser(CommandParser):
+    """Speaks of the import, not of how the product is made."""
+
+    def format_help(self) -> str:
+        with override(language_of(sys.argv[2:])):
+            return help_text()
+
+    def error(self, message: str) -> NoReturn:
+        with override(language_of(sys.argv[2:])):
+            said = _("This could not be understood: %(what)s. See ./tantam import --help") % {"what": message}
+        raise CommandError(said, returncode=NOT_DONE)
+
+
+class Command(BaseCommand):
     requires_system_checks: list[str] = []
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = _Parser(prog="./tantam import")
+        # What Django's `execute` asks of every command.
+        parser.set_defaults(verbosity=1, settings=None, pythonpath=None, traceback=False, no_color=False,
+                            force_color=False, skip_checks=True)  # fmt: skip
+        for name in ("--traceback", "--no-color", "--force-color"):
+            parser.add_argument(name, action="store_true", help=argparse.SUPPRESS)
+        parser.add_argument("--settings", help=argparse.SUPPRESS)
+        self.add_arguments(parser)
+        return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-        parser.add_argument(
-            "--source", default=DEFAULT_SOURCE, help=f"what the data comes from (“{DEFAULT_SOURCE}”)"
-        )
-        parser.add_argument(
-            "--site", default="", help="code of the site its visits belong to; needed when there are several"
-        )
-        parser.add_argument(
-            "--dry-run", action="store_true", help="stop after checking; nothing is written to any record"
-        )
-        parser.add_argument("--as", dest="username", default="", help="user name of whoever imports")
-        parser.add_argument(
-            "--refusals", type=Path, help="write everything refused or remarked to this CSV file"
-        )
-        parser.add_argument("--language", default="en", help="language of what is printed (en, vi, zh-hans)")
+        parser.add_argument("--source", default=DEFAULT_SOURCE)
+        parser.add_argument("--site", default="")
+        parser.add_argument("--dry-run", action="store_true")
+        parser.add_argument("--as", dest="username", default="")
+        parser.add_argument("--refusals", type=Path)
+        parser.add_argument("--language", default="", choices=["", *dict(settings.LANGUAGES)])
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with override(options["language"]):
-            code = self._import(options)
+        actor = None
+        language = options["language"] or language_of_terminal()
+        with override(language):
+            try:
+                actor = _member(options["username"])
+                if actor is not None and not options["language"]:
+                    language = actor.language
+                with override(language):
+                    code = self._import(options, actor)
+            except DatabaseError as error:
+                raise CommandError(_said_of(error), returncode=NOT_DONE) from None
         if code:
             sys.exit(code)
 
-    def _import(self, options: dict[str, Any]) -> int:
+    def _import(self, options: dict[str, Any], actor: Member | None) -> int:
         missing = [str(path) for path in options["paths"] if not path.exists()]
         if missing:
             raise CommandError(_("Not found: %(paths)s") % {"paths": ", ".join(missing)}, returncode=NOT_DONE)
-        actor = _member(options["username"])
         source = self._source(options["source"], options["site"], actor)
         started = time.monotonic()
         try:
@@ -82,12 +180,13 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stderr.write(_("Interrupted. Give the same command again to go on."))
             return NOT_DONE
+        self._print_remarks(run)
         if options["refusals"]:
-            _write_refusals(run, options["refusals"])
-        refused = bool(refused_items(run, limit=1))
+            with options["refusals"].open("w", encoding="utf-8", newline="") as file:
+                file.writelines(csv_lines(remark_rows(run)))
         if run.state in (RunState.FAILED, RunState.STOPPED):
             return NOT_DONE
-        return SOME_REFUSED if refused else ALL_TAKEN
+        return SOME_REFUSED if refused_items(run, limit=1) else ALL_TAKEN
 
     def _source(self, name: str, site_code: str, actor: Member | None) -> Source:
         source = Source.objects.select_related("site").filter(name=" ".join(name.split())).first()
@@ -132,10 +231,10 @@ class Command(BaseCommand):
             run = start_applying(run, in_background=False, actor=actor)
         return self._work(run, running.apply)
 
-    def _work(self, run: ImportRun, step: Any) -> ImportRun:
+    def _work(self, run: ImportRun, step: Callable[..., ImportRun]) -> ImportRun:
         """Do the step here; when a worker has taken the run up already, watch it instead."""
         try:
-            finished: ImportRun = step(run.pk, progress=self._progress)
+            finished = step(run.pk, progress=self._progress)
         except running.SomebodyElse:
             finished = run
             while finished.phase.is_working:
@@ -152,30 +251,36 @@ class Command(BaseCommand):
             self.stderr.write(f"\r{doing} … {run.progress} %   ", ending="")
 
     def _print_check(self, run: ImportRun) -> None:
-        types = Counter(run.counts["resources"])
-        if types:
+        found_types = resources_of(run)
+        if found_types:
             self.stdout.write(_("In the files:"))
-            for name, count in types.most_common():
+            for name, count in found_types:
                 self.stdout.write(f"  {count:>10,}  {name}")
         labels = [str(verdict.label) for verdict in VERDICTS]
         width = max([len(kind.label) for kind in Kind] + [4])
         self.stdout.write("\n" + " " * width + "".join(f"  {label:>22}" for label in labels))
         for kind in Kind:
             found = run.counts["verdicts"].get(kind)
-            if found:
+            if found and any(found.get(verdict) for verdict in VERDICTS):
                 cells = "".join(f"  {found.get(verdict, 0):>22,}" for verdict in VERDICTS)
-                self.stdout.write(f"{Kind(kind).label:<{width}}{cells}")
-        self._print_refusals(run)
+                self.stdout.write(f"{kind.label:<{width}}{cells}")
+        refused = refused_items(run, limit=REFUSALS_SHOWN + 1)
+        if refused:
+            self.stdout.write("\n" + _("Refused:"))
+            self._print_items(refused, limit=REFUSALS_SHOWN)
 
-    def _print_refusals(self, run: ImportRun) -> None:
-        shown = refused_items(run, limit=REFUSALS_SHOWN + 1)
-        if not shown:
-            return
-        self.stdout.write("\n" + _("Refused:"))
-        for item in shown[:REFUSALS_SHOWN]:
-            for line in rows_of(item):
-                self.stdout.write("  " + " · ".join(str(part) for part in line if part not in ("", None)))
-        if len(shown) > REFUSALS_SHOWN:
+    def _print_remarks(self, run: ImportRun) -> None:
+        count = remark_count(run)
+        if count:
+            self.stdout.write("\n" + _("Remarks: %(count)s") % {"count": f"{count:,}"})
+            self._print_items(remarked_items(run, limit=REMARKS_SHOWN + 1), limit=REMARKS_SHOWN)
+
+    def _print_items(self, items: Sequence[StagedItem], *, limit: int) -> None:
+        for item in items[:limit]:
+            for file, row, what, _verdict, *about in rows_of(item):
+                where = [file, _("row %(row)s") % {"row": row} if row else "", what]
+                self.stdout.write("  " + " · ".join(str(part) for part in (*where, *about) if part))
+        if len(items) > limit:
             self.stdout.write(_("  … and more. --refusals FILE.csv writes them all."))
 
     def _print_applied(self, run: ImportRun, seconds: float) -> None:
@@ -184,10 +289,10 @@ class Command(BaseCommand):
             tally = run.counts["applied"].get(kind)
             if tally:
                 said = ", ".join(f"{count:,} {_SAID[outcome]()}" for outcome, count in sorted(tally.items()))
-                self.stdout.write(f"  {Kind(kind).label}: {said}")
+                self.stdout.write(f"  {kind.label}: {said}")
         if run.counts["kept"]:
             self.stdout.write(
-                _("  %(count)s fields were changed here since the last import and were kept.")
+                _("  %(count)s fields stay as they are here; the remarks say why.")
                 % {"count": run.counts["kept"]}
             )
         resources = sum(run.counts["resources"].values())
@@ -202,12 +307,24 @@ class Command(BaseCommand):
         )
 
 
-_SAID = {
+_SAID: Final[dict[str, Callable[[], str]]] = {
     "created": lambda: _("created"),
     "updated": lambda: _("updated"),
     "unchanged": lambda: _("unchanged"),
     "refused": lambda: _("refused"),
 }
+
+
+def _said_of(error: DatabaseError) -> str:
+    """One sentence for whoever waits at the terminal."""
+    if running.is_lost(error):
+        return _(
+            "The connection to the database was lost. What was written before is whole. When the database runs"
+            " again, give the same command again: it goes on from there."
+        )
+    return _("The database refused the work: %(reason)s") % {
+        "reason": str(error).splitlines()[0] if str(error) else ""
+    }
 
 
 def _member(username: str) -> Member | None:
@@ -227,8 +344,3 @@ def _interrupted(source: Source, paths: list[Path]) -> ImportRun | None:
         return None
     given = {(str(path), path.stat().st_size) for _name, path in files_under(paths)}
     return run if given == set(run.files.values_list("path", "size")) else None
-
-
-def _write_refusals(run: ImportRun, path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(csv_lines(remark_rows(run)))

@@ -31,7 +31,8 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
   else if (status === 403) toast(say("forbidden"), "danger");
   else if (status === 404) toast(say("missing"), "danger");
   else if (status === 429) toast(say("too_many"), "wait");
-  else toast(say("failed"), "danger");
+  // A page that is busy brings its own words.
+  else if (status !== 503 || !/toast/.test(detail.xhr.getResponseHeader("HX-Trigger") ?? "")) toast(say("failed"), "danger");
 });
 document.addEventListener("htmx:sendError", () => toast(say("offline"), "wait"));
 document.addEventListener("htmx:timeout", () => toast(say("offline"), "wait"));
@@ -47,7 +48,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 // After signing in elsewhere the session has a new token; the one this page came with would be refused.
-const token = () => decodeURIComponent(/(?:^|; )tantam_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? "");
+const token = () => decodeURIComponent(/(?:^|; )(?:__Host-)?tantam_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? "");
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   const now = token();
   if (!now || detail.verb === "get") return;

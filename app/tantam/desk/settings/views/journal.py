@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tantam.accounts.door import StaffRequest, requires
+from tantam.accounts.permissions import Permission
+from tantam.desk.settings.queries import journal_of, journal_page, members_by_name
+from tantam.journal.registries.labels import event_choices, event_label
+from tantam.lib.sheets_out import csv_file
+
+EXPORT_LIMIT = 50_000
+
+
+@requires(Permission.JOURNAL_READ, anywhere=True)
+@require_safe
+def entries(request: StaffRequest) -> HttpResponse:
+    """The journal, newest first: what was done, by whom, to what; filtered by event, member, patient and day."""
+    page = journal_page(request.member, request.GET)
+    context = {
+        "entries": [(entry, event_label(entry.event)) for entry in page.entries],
+        "next_before": page.next_before,
+        "events": event_choices(),
+        "members": members_by_name(),
+        "chosen": request.GET,
+    }
+    template = (
+        "desk/settings/journal.html#rows"
+        if request.headers.get("HX-Request")
+        else "desk/settings/journal.html"
+    )
+    return render(request, template, context)
+
+
+@requires(Permission.JOURNAL_READ, anywhere=True, confirms="always")
+@require_safe
+def export(request: StaffRequest) -> StreamingHttpResponse:
+    """The filtered journal as CSV, at most 50,000 lines, cells safe to open in a spreadsheet."""
+
+    def rows() -> Iterator[list[object]]:
+        yield ["id", "at", "event", "actor", "subject", "subject_id", "patient_id", "details"]
+        for entry in journal_of(request.member, request.GET)[:EXPORT_LIMIT].iterator(chunk_size=1000):
+            yield [
+                entry.pk,
+                entry.at.isoformat(),
+                entry.event,
+                entry.actor and entry.actor.username,
+                entry.subject_type,
+                entry.subject_id,
+                entry.patient_id,
+                str(entry.details),
+            ]
+
+    return csv_file("journal.csv", rows())

@@ -1,0 +1,1 @@
+"""Questions about the journal as a whole."""
