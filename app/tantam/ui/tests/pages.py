@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,4 +82,6 @@ def template(source: str) -> Template:
 
 
 def rendered(source: str, **context: Any) -> str:
-    return str(template(source).render(context))
+    """The page as a browser reads it: where a template breaks its lines makes no difference."""
+    page = re.sub(r"[ \n]+", " ", str(template(source).render(context)))
+    return page.replace("> <", "><").replace(" >", ">")
