@@ -105,6 +105,7 @@ ROWS: dict[str, str | set[Role]] = {
             "accounts:invitation-withdrawal",
             "accounts:member-access",
             "accounts:member-session-ending",
+            "accounts:idling",
             "accounts:role",
             "accounts:role-new",
             "accounts:role-retirement",

@@ -19,6 +19,7 @@ class AccountEvent(models.TextChoices):
     SETUP_LINK_MADE = "accounts.organisation:set-up-link-made", _("Set-up link made")
     ROLE_COMPOSED = "accounts.role:composed", _("Role composed")
     ROLE_CHANGED = "accounts.role:changed", _("Role changed")
+    IDLING_SET = "accounts.role:idling-set", _("Time until unused sessions end changed")
     ROLE_RETIRED = "accounts.role:retired", _("Role retired")
     SIGNED_IN = "accounts.member:signed-in", _("Signed in")
     SIGNED_OUT = "accounts.member:signed-out", _("Signed out")

@@ -18,6 +18,7 @@ urlpatterns = [
     path("members/", members.members, name="members"),
     path("members/roles/", roles.roles, name="roles"),
     path("members/roles/new/", roles.role_new, name="role-new"),
+    path("members/roles/idling/", roles.idling, name="idling"),
     path("members/roles/<int:role_id>/", roles.role, name="role"),
     path("members/roles/<int:role_id>/retirement/", roles.role_retirement, name="role-retirement"),
     path("members/invitations/new/", invitations.invitation_new, name="invitation-new"),

@@ -39,6 +39,8 @@ class Organisation(models.Model):
         _("Time zone"), max_length=60, default="Asia/Ho_Chi_Minh", validators=[validate_zone]
     )
     patient_code_prefix = models.CharField(_("Prefix of patient codes"), max_length=8, default="BN-")
+    # {key of a shipped role: minutes}: after how long an unused session ends, where it is not as shipped.
+    idle_minutes = models.JSONField(default=dict, editable=False)
 
     objects = OrganisationQuerySet.as_manager()
 

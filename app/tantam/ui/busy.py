@@ -66,7 +66,11 @@ def busy(request: HttpRequest) -> HttpResponse:
             "can_repeat": fields is not None,
             "is_form": request.method == "POST",
         }
-        response = render(request, "503.html", context, status=503)
+        try:
+            response = render(request, "503.html", context, status=503)
+        except OperationalError:
+            # Not even the frame of a page can be had from the database.
+            response = HttpResponse("503", status=503, content_type="text/plain")
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
 
@@ -81,4 +85,7 @@ def _repeatable(request: HttpRequest) -> list[tuple[str, str]] | None:
     ):
         return None
     fields = typed_fields(request)
-    return fields if len(fields) + 1 >= sum(len(values) for _name, values in request.POST.lists()) else None
+    sent = [
+        name for name, values in request.POST.lists() for _value in values if name != "csrfmiddlewaretoken"
+    ]
+    return fields if len(fields) == len(sent) else None

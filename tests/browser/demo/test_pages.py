@@ -95,6 +95,7 @@ PAGES = {
     ),
     "quantri": (
         "/", "/members/", "/members/{member}/", "/members/invitations/new/", "/members/roles/", "/journal/", "/me/",
+        "/members/roles/new/", "/members/roles/idling/",
         "/account/security/", "/me/sessions/", "/account/password/change/",
     ),
     "dulieu.binh": (
@@ -102,6 +103,8 @@ PAGES = {
         "/settings/consent-texts/care_contact/", "/journal/",
     ),
     "troly.hanh": ("/", "/my-patients/"),
+    "dieuduong.thu": ("/", "/care/", "/patients/{patient}/"),
+    "ktv.phong": ("/", "/patients/{patient}/"),
     "tuvan.ngoc": ("/", "/care/calls/{task}/"),
     "thungan.yen": ("/", "/patients/{patient}/"),
     "marketing.long": ("/", "/care/dashboard/"),

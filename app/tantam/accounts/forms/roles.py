@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tantam.accounts.permissions import Permission
-from tantam.accounts.rules.idling import LONGEST
+from tantam.accounts.permissions import Permission, Role
+from tantam.accounts.rules.idling import LONGEST, longest_idle
+from tantam.facility.models import Organisation
 from tantam.lib.text import drop_controls
 from tantam.ui.submission import submission_field
 
@@ -38,3 +39,20 @@ class RoleForm(forms.Form):
 
     def clean_name(self) -> str:
         return " ".join(drop_controls(self.cleaned_data["name"]).split())
+
+
+class IdlingForm(forms.Form):
+    """After how many unused minutes the sessions of each shipped role end."""
+
+    def __init__(self, *args: Any, company: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for role in Role:
+            self.fields[role.key] = forms.IntegerField(
+                label=role.label,
+                min_value=10,
+                max_value=longest_idle(role),
+                initial=company.idle_minutes.get(role.key, role.idle_minutes),
+            )
+
+    def minutes(self) -> dict[Role, int]:
+        return {role: self.cleaned_data[role.key] for role in Role}

@@ -13,8 +13,9 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.permissions import GUARDED, Permission, Role
+from tantam.accounts.rules.idling import longest_idle
 from tantam.facility.models import Site
-from tantam.facility.queries import sites_by_id
+from tantam.facility.queries import organisation, sites_by_id
 from tantam.lib.append_only import track
 from tantam.lib.names import fold
 
@@ -219,6 +220,12 @@ class Member(AbstractBaseUser):
         return min((held.idle_minutes for held in self.held), default=LONGEST_IDLE)
 
 
+def _idle_minutes(role: Role) -> int:
+    company = organisation()
+    chosen = company.idle_minutes.get(role.key) if company is not None else None
+    return role.idle_minutes if chosen is None else min(int(chosen), longest_idle(role))
+
+
 def _held(role: str, site_id: int, own_id: int | None, name: str, idle: int, words: str) -> Held:
     if role:
         shipped = Role(role)
@@ -227,7 +234,7 @@ def _held(role: str, site_id: int, own_id: int | None, name: str, idle: int, wor
             str(shipped.label),
             site_id,
             shipped.permissions,
-            shipped.idle_minutes,
+            _idle_minutes(shipped),
             shipped.needs_second_factor,
         )
     permissions = frozenset(words.split())

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from tantam.accounts.authentication.ending import forget_sessions
@@ -17,7 +17,8 @@ from tantam.accounts.queries.authority import (
     may_grant,
 )
 from tantam.accounts.rules.idling import longest_idle
-from tantam.facility.models import Site
+from tantam.facility.models import Organisation, Site
+from tantam.facility.queries import forget_cached
 from tantam.journal.operations import nothing_changed, operation, record
 
 
@@ -196,6 +197,27 @@ def retire_role(role: OwnRole, *, actor: Member) -> OwnRole:
         )
         withdraw_what_no_longer_stands(member, actor=actor)
     return role
+
+
+@operation
+def set_idle_minutes(minutes: Mapping[Role, int], *, actor: Member) -> None:
+    """Choose after how many unused minutes the sessions of shipped roles end (10 to 720; at most 30 where a second
+    step is needed). For a member with several roles the shortest counts. Refuses with MayNotCompose, NoLongerAllowed.
+    """
+    actor = holding_the_house(actor)
+    if not actor.may_everywhere(Permission.ROLES_COMPOSE):
+        raise MayNotCompose
+    company = Organisation.objects.get()
+    before = {role.key: company.idle_minutes.get(role.key, role.idle_minutes) for role in Role}
+    after = before | {role.key: max(10, min(wanted, longest_idle(role))) for role, wanted in minutes.items()}
+    changed = [f"{key}:{after[key]}" for key in sorted(after) if after[key] != before[key]]
+    if not changed:
+        nothing_changed()
+        return
+    company.idle_minutes = after
+    company.save(update_fields=["idle_minutes"])
+    forget_cached()
+    record(AccountEvent.IDLING_SET, company, actor=actor, minutes=changed)
 
 
 def _held(role: OwnRole) -> OwnRole:

@@ -168,3 +168,14 @@ def test_the_same_invitation_sent_twice_is_one_and_its_shown_link_works(client, 
     first, second = (page.context["link"] for page in pages)
     assert Client().get(first).status_code == 410
     assert Client().get(second).status_code == 200
+
+
+def test_an_administrator_says_when_unused_sessions_end(client, admin, mai):
+    sign_in(client, admin)
+    sent = {role.value: str(role.idle_minutes) for role in Role} | {"care_agent": "15"}
+
+    assert client.post(reverse("accounts:idling"), {**sent, "administrator": "90"}).status_code == 422
+    assert client.post(reverse("accounts:idling"), sent).status_code == 302
+
+    assert Member.objects.get(pk=mai.pk).idle_minutes == 15
+    assert Entry.objects.get(event=AccountEvent.IDLING_SET).details["minutes"] == ["care_agent:15"]

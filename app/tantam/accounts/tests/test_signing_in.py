@@ -20,6 +20,12 @@ LOGIN = "account_login"
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0.0.0 Safari/537.36"
 
 
+@pytest.fixture(autouse=True)
+def _quick_to_check(settings):
+    """Hundreds of guesses; how passwords are hashed is not the question here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def lan(site):
     return MemberFactory(

@@ -8,20 +8,27 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from tantam.accounts import access
+from tantam.accounts.authentication.known_devices import remember
+from tantam.accounts.authentication.where import where_of
 from tantam.accounts.door import public
 from tantam.accounts.forms.joining import JoinForm, SetUpForm
 from tantam.accounts.models import Member
 from tantam.accounts.operations.joining import accept_invitation, set_up_organisation
+from tantam.accounts.operations.signing_in import note_sign_in
 from tantam.accounts.queries.authority import still_stands
 from tantam.accounts.queries.members import described
 from tantam.facility.queries import organisation
 from tantam.ui.refusals import refusals_shown_on
 
 
-def _sign_in(request: HttpRequest, member: Member) -> None:
+def _signed_in(request: HttpRequest, member: Member, *, to: str) -> HttpResponse:
     login(request, member, backend=settings.AUTHENTICATION_BACKENDS[0])
     # They have just chosen the password, so the second step can be set up without asking for it again.
     record_authentication(request, member, method="password", reauthenticated=True)
+    note_sign_in(member, methods={"password"}, where=where_of(request), known_device=False, actor=member)
+    response: HttpResponse = redirect(to)
+    remember(request, response, member)
+    return response
 
 
 @public
@@ -42,8 +49,7 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
                 password=form.cleaned_data["password"],
                 actor=None,
             )
-            _sign_in(request, member)
-            return redirect("mfa_activate_totp")
+            return _signed_in(request, member, to="mfa_activate_totp")
     status = 422 if form.errors else 200
     return render(request, "accounts/set_up.html", {"form": form}, status=status)
 
@@ -62,8 +68,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             member = accept_invitation(
                 token, member=form.member(), password=form.cleaned_data["password"], actor=None
             )
-            _sign_in(request, member)
-            return redirect("/")
+            return _signed_in(request, member, to="/")
     status = 422 if form.errors else 200
     context = {"form": form, "invitation": invitation, "roles": described(invitation)}
     return render(request, "accounts/join.html", context, status=status)

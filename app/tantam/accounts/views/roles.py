@@ -10,13 +10,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tantam.accounts import access
 from tantam.accounts.door import StaffRequest, requires
-from tantam.accounts.forms.roles import RoleForm
+from tantam.accounts.forms.roles import IdlingForm, RoleForm
 from tantam.accounts.models import OwnRole
-from tantam.accounts.operations.roles import change_own_role, compose_role, retire_role
+from tantam.accounts.operations.roles import change_own_role, compose_role, retire_role, set_idle_minutes
 from tantam.accounts.permissions import Permission
 from tantam.accounts.queries.authority import grantable_everywhere
 from tantam.accounts.queries.members import holders_of
 from tantam.accounts.queries.roles import effects_of, matrix, own_roles
+from tantam.facility.queries import organisation
+from tantam.lib.errors import NotVisible
 from tantam.ui.refusals import refusals_shown_on
 
 COMPOSES = requires(Permission.ROLES_COMPOSE, everywhere=True, confirms="changes")
@@ -86,3 +88,19 @@ def role_retirement(request: StaffRequest, role_id: int) -> HttpResponse:
         return redirect("accounts:roles")
     context = {"role": row, "holders": holders_of(row), "effects": effects_of(row, ())}
     return render(request, "accounts/role_retirement.html", context)
+
+
+@COMPOSES
+@require_http_methods(["GET", "HEAD", "POST"])
+def idling(request: StaffRequest) -> HttpResponse:
+    """After how long a session that nobody uses ends, role by role."""
+    company = organisation()
+    if company is None:
+        raise NotVisible
+    form = IdlingForm(request.POST or None, company=company)
+    if form.is_valid():
+        with refusals_shown_on(form):
+            set_idle_minutes(form.minutes(), actor=request.member)
+            messages.success(request, _("Saved."))
+            return redirect("accounts:roles")
+    return render(request, "accounts/idling.html", {"form": form}, status=422 if form.errors else 200)
