@@ -149,6 +149,7 @@ class Migration(migrations.Migration):
                     "patient_code_prefix",
                     models.CharField(default="BN-", max_length=8, verbose_name="Prefix of patient codes"),
                 ),
+                ("idle_minutes", models.JSONField(default=dict, editable=False)),
             ],
             options={
                 "constraints": [
