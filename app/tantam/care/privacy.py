@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
-
 from tantam.care.models import CallAttempt, CareTask, Conversation, Finding, Question, UnmetNeed
 
 _SHOWN: dict[str, tuple[type[Any], str]] = {
@@ -39,12 +37,11 @@ def export(patient_id: int) -> dict[str, Any]:
 
 
 def shred(patient_id: int) -> None:
-    """Destroy all of it with its kept history; the figures of the past lose these contacts. Safe to repeat."""
+    """Destroy all of it; the figures of the past lose these contacts. Safe to repeat."""
     for model in _DESTROYED:
         _rows(model, patient_id).delete()
     CallAttempt.objects.filter(task__patient_id=patient_id).delete()
     CareTask.objects.filter(patient_id=patient_id).delete()
-    apps.get_model("care", "CareTaskEvent")._default_manager.filter(patient_id=patient_id).delete()
 
 
 def _rows(model: type[Any], patient_id: int) -> Any:

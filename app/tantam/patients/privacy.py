@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
-
 from tantam.patients.models import ContactPoint, Patient, Relative
 from tantam.patients.rules.keys import name_keys
 
@@ -83,10 +81,3 @@ def shred(patient_id: int) -> None:
             "full_name", "name_key", "name_key_reversed", "vulnerability", "status", "version", *blank, *none,
         ]
     )  # fmt: skip
-    # The kept rows hold what was just destroyed.
-    for model, field in (
-        ("PatientEvent", "pgh_obj_id"),
-        ("ContactPointEvent", "patient_id"),
-        ("RelativeEvent", "patient_id"),
-    ):
-        apps.get_model("patients", model)._default_manager.filter(**{field: patient_id}).delete()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import Any
 
-import pgtrigger
-
+from tantam.lib.append_only import lifted
 from tantam.lib.scans import ScanKind
 from tantam.privacy.models import Consent, ConsentEvidence
 
@@ -42,8 +41,7 @@ def export(patient_id: int) -> dict[str, Any]:
 
 
 def shred(patient_id: int) -> None:
-    with pgtrigger.ignore(
-        "privacy.Consent:consent_added_only", "privacy.ConsentEvidence:evidence_added_only"
-    ):
+    """Destroy their decisions and what proves them; both tables are only added to but for this."""
+    with lifted():
         ConsentEvidence.objects.filter(consent__patient_id=patient_id).delete()
         Consent.objects.filter(patient_id=patient_id).delete()
