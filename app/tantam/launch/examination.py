@@ -27,8 +27,11 @@ class Wrong(Exception):
     """What is wrong with a subject."""
 
 
-def check(installation: Installation) -> int:
-    """Look at configuration, database, keys, disk and clock; 0 when all are well, 1 when one is not."""
+def check(installation: Installation, *, journal: bool = False) -> int:
+    """Look at configuration, database, keys, disk and clock; 0 when all are well, 1 when one is not.
+
+    With `journal` the chain over every entry is walked too, which reads the whole journal.
+    """
     well = [
         _look("keys", lambda: look_at_keys(installation)),
         _look("disk", lambda: look_at_disk(installation)),
@@ -42,6 +45,8 @@ def check(installation: Installation) -> int:
                 _look("tables", lambda: look_at_tables(values)),
                 _look("clock", lambda: look_at_clock(url)),
             ]
+            if journal:
+                well.append(_look("journal", lambda: look_at_journal(values)))
     except (Trouble, psycopg.Error) as error:
         well.append(False)
         _print(False, "database", str(error).strip())
@@ -101,6 +106,13 @@ def look_at_tables(values: dict[str, str]) -> str:
     if done.returncode:
         raise Wrong("migrations are missing; `./tantam manage migrate` or a start makes them")
     return "every migration is applied"
+
+
+def look_at_journal(values: dict[str, str]) -> str:
+    done = _django(values, "check_journal")
+    if done.returncode:
+        raise Wrong(_last_line(done).removeprefix("CommandError: "))
+    return "; ".join(done.stdout.strip().splitlines())
 
 
 def look_at_clock(url: str) -> str:
