@@ -21,12 +21,22 @@ sys.path.insert(0, str(CHECKOUT))
 
 import psycopg  # noqa: E402
 
-from bench import ceilings, dataset, inside, needles, processes, report, sessions, truth  # noqa: E402
+from bench import (  # noqa: E402
+    ceilings,
+    dataset,
+    inside,
+    journal_speed,
+    needles,
+    processes,
+    report,
+    sessions,
+    truth,
+)
 from bench.measure import CONNECTIONS, HTMX, Figures, load  # noqa: E402
 from bench.report import Line, at_least, at_most  # noqa: E402
 from bench.servers import Served, beside, product, production  # noqa: E402
 
-PARTS = ("search", "pages", "slow", "planner", "import", "memory")
+PARTS = ("search", "pages", "slow", "planner", "import", "journal", "memory")
 SLOW_SENDERS, IDLE_CONNECTIONS = 200, 2_000
 SMALL, LARGE = 10_000, 1_000_000
 
@@ -228,6 +238,16 @@ class Run:
         ]
         if found.get("peak_mb"):
             self.lines.append(at_most("import, 1 GB file, memory", found["peak_mb"], 400, "MB", 0))
+
+    def measure_journal(self) -> None:
+        """Two processes write by hundreds while the journal is sealed."""
+        _installation, values = production(self.url)
+        found = journal_speed.measure(values, self.url, seconds=self.options.seconds)
+        self.details["journal"] = found
+        self.lines += [
+            at_least("journal, two writers by hundreds, sealed", found["per_second"], 3_000, "entries/s", 0),
+            at_most("  the longest an entry waits for its seal", found["longest_wait"], 5, "s"),
+        ]
 
     def measure_memory(self) -> None:
         """All processes as `./tantam up` runs them, at rest after everything that was asked of them."""

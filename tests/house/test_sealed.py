@@ -19,7 +19,9 @@ CODE = Path(tantam.__file__).parent
 PLAIN_DIGESTS = {
     "lib/crypto.py": "the keyed digests themselves",
     "lib/scans.py": "the checksum inside a PNG picture",
-    "accounts/invitations.py": "of a token of 256 bits of chance",
+    "accounts/authentication/tokens.py": "of a token of 256 bits of chance",
+    "journal/models/seals.py": "of what the journal says, which holds ids and codes; the seal over it is keyed",
+    "journal/rules/chain.py": "the same, before the key",
     "exchange/engine/reading.py": "of a whole file, to know it again",
     "exchange/engine/vault.py": "of a whole file, to know it again",
     "exchange/engine/sheets/columns.py": "of a sheet's headings, which name nobody",

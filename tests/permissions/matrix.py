@@ -34,6 +34,7 @@ VISITS = {R.DOCTOR, R.ASSISTANT}
 CONSENT = {R.NURSE, R.MANAGER, R.RECEPTIONIST, R.CONSULTANT, R.CARE_AGENT, R.PRIVACY_OFFICER}
 TEXTS = {R.ADMINISTRATOR, R.PRIVACY_OFFICER}
 LOOKS = {R.PRIVACY_OFFICER, R.AUDITOR}
+PERSONS = {R.PRIVACY_OFFICER}
 IMPORT = {R.ADMINISTRATOR, R.MANAGER}
 MEMBERS = {R.ADMINISTRATOR, R.MANAGER, R.TRAINER, R.PRIVACY_OFFICER, R.AUDITOR}
 MANAGE = {R.ADMINISTRATOR}
@@ -165,6 +166,7 @@ ROWS: dict[str, str | set[Role]] = {
     ),
     **dict.fromkeys(("privacy:text", "privacy:texts"), TEXTS),
     **dict.fromkeys(("privacy:looks", "privacy:looks-file"), LOOKS),
+    **dict.fromkeys(("privacy:person", "privacy:person-copy", "privacy:destruction"), PERSONS),
     # records
     **dict.fromkeys(("records:allergies", "records:encounter", "records:encounter-print"), RECORD),
     **dict.fromkeys(("records:allergy", "records:allergy-new", "records:allergy-refutation"), ALLERGY),

@@ -31,6 +31,8 @@ class Permission(models.TextChoices):
     CONSENT_RECORD = "consent.record", _("Record consent and its withdrawal")
     CONSENT_TEXTS = "consent.texts", _("Edit consent texts")
     LOOKS_SEE = "privacy.looks", _("See who looked at a record")
+    PRIVACY_EXPORT = "privacy.export", _("Give a patient a copy of everything kept about them")
+    PRIVACY_SHRED = "privacy.shred", _("Destroy a patient's personal data")
     IMPORT_RUN = "import.run", _("Take in data from the hospital's own database")
     MEMBERS_SEE = "members.see", _("See the list of members")
     MEMBERS_MANAGE = "members.manage", _("Invite members, change roles, end access")
@@ -182,6 +184,8 @@ _ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             _P.PATIENT_FIND,
             _P.PATIENT_IDENTITY,
             _P.LOOKS_SEE,
+            _P.PRIVACY_EXPORT,
+            _P.PRIVACY_SHRED,
             _P.CONSENT_RECORD,
             _P.CONSENT_TEXTS,
             _P.JOURNAL_READ,

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from tantam.care.models import CallAttempt, CareTask, Conversation, Finding, Question, UnmetNeed
-from tantam.lib.history import destroy_kept
 
 _SHOWN: dict[str, tuple[type[Model], str]] = {
     "contacts": (
@@ -40,12 +39,11 @@ def export(patient_id: int) -> dict[str, Any]:
 
 
 def shred(patient_id: int) -> None:
-    """Destroy all of it with its kept history; the figures of the past lose these contacts. Safe to repeat."""
+    """Destroy all of it; the figures of the past lose these contacts. Safe to repeat."""
     for model in _DESTROYED:
         _rows(model, patient_id).delete()
     CallAttempt.objects.filter(task__patient_id=patient_id).delete()
     CareTask.objects.filter(patient_id=patient_id).delete()
-    destroy_kept("care_caretaskevent", patient_id)
 
 
 def _rows(model: type[Model], patient_id: int) -> QuerySet[Model]:

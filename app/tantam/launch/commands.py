@@ -23,7 +23,8 @@ Tận Tâm
 
   ./tantam demo [options]        a hospital with invented patients, ready to try
   ./tantam up [options]          your own hospital; the first start prints a set-up link
-  ./tantam check [options]       configuration, database, keys, disk, clock: one line each
+  ./tantam check [options]       configuration, database, keys, disk, clock: one line each;
+                                 with --journal also whether the journal is as it was written
   ./tantam import [options] PATH …
                                  take in files, folders or archives (FHIR, CSV, XLSX)
   ./tantam manage [options] COMMAND …
@@ -130,11 +131,11 @@ def up(arguments: list[str]) -> int:
 
 
 def check(arguments: list[str]) -> int:
-    options = _options(arguments)
+    options = _options([argument for argument in arguments if argument != "--journal"])
     options.refuse_rest()
     if not options.installation.data.is_dir():
         raise Trouble(f"Nothing was ever started in {options.installation.data}.", "./tantam up")
-    return examination.check(options.installation)
+    return examination.check(options.installation, journal="--journal" in arguments)
 
 
 def manage(arguments: list[str]) -> int:

@@ -31,8 +31,11 @@ class Noted(Exception):
     """What stops nothing, and should be otherwise."""
 
 
-def check(installation: Installation) -> int:
-    """Look at configuration, database, keys, disk and clock; 0 when all are well, 1 when one is not."""
+def check(installation: Installation, *, journal: bool = False) -> int:
+    """Look at configuration, database, keys, disk and clock; 0 when all are well, 1 when one is not.
+
+    With `journal` the chain over every entry is walked too, which reads the whole journal.
+    """
     well = [
         _look("keys", lambda: look_at_keys(installation)),
         _look("disk", lambda: look_at_disk(installation)),
@@ -49,6 +52,8 @@ def check(installation: Installation) -> int:
                 _look("rights", lambda: look_at_rights(found)),
                 _look("clock", lambda: look_at_clock(url)),
             ]
+            if journal:
+                well.append(_look("journal", lambda: look_at_journal(values)))
     except (Trouble, psycopg.Error) as error:
         well.append(False)
         _print("WRONG", "database", str(error).strip())
@@ -139,6 +144,11 @@ def look_at_volume(installation: Installation) -> str:
         f"{found.device} is not encrypted; names, diagnoses and medicines have to lie on an encrypted volume"
         " (docs/runbooks/encrypted-volume.md)"
     )
+def look_at_journal(values: dict[str, str]) -> str:
+    done = _django(values, "check_journal")
+    if done.returncode:
+        raise Wrong(_last_line(done).removeprefix("CommandError: "))
+    return "; ".join(done.stdout.strip().splitlines())
 
 
 def look_at_clock(url: str) -> str:

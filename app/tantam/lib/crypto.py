@@ -55,14 +55,15 @@ class KeyRing:
                 raise KeysUnusable(f"The key name {name!r} must have 1 to 32 plain letters.")
         self.current = current
         self._ciphers = {name.encode(): AESGCM(key) for name, key in keys.items()}
-        self._cipher = self._ciphers[current.encode()]
-        self._header = bytes([_VERSION, len(current)]) + current.encode()
+        # Together, so that a thread never heads a value with another key than it sealed it with.
+        self._sealing = (bytes([_VERSION, len(current)]) + current.encode(), self._ciphers[current.encode()])
         self._index_key = index_key
         padded = index_key.ljust(64, b"\0")
         self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
         self._purposes: dict[str, hashlib._Hash] = {}
         self._digest_keys: dict[str, bytes] = {}
+        self._folder: Path | None = None
 
     @classmethod
     def load(cls, directory: str | os.PathLike[str]) -> KeyRing:
@@ -76,7 +77,18 @@ class KeyRing:
             current = str(ring["current"])
         except (ValueError, KeyError, TypeError, AttributeError):
             raise KeysUnusable(f"{path} is damaged. Put it back from your copy of the keys.") from None
-        return cls(keys, current, index_key)
+        loaded = cls(keys, current, index_key)
+        loaded._folder = folder
+        return loaded
+
+    def learn(self) -> None:
+        """Look for keys that another process added since this ring was loaded, and seal with the newest from now on."""
+        if self._folder is None:
+            return
+        newer = KeyRing.load(self._folder)
+        # Ciphers first: whoever seals with the new key must be able to open it.
+        self._ciphers = newer._ciphers
+        self._sealing, self.current = newer._sealing, newer.current
 
     def encrypt(self, plain: bytes | str, *, context: bytes) -> bytes:
         """Seal a value for one column or one kind of file (``context`` names it, and is never empty)."""
@@ -84,7 +96,8 @@ class KeyRing:
             raise ValueError("a sealed value is bound to a column or a kind of file: name its context")
         nonce = os.urandom(_NONCE_BYTES)
         data = plain.encode() if isinstance(plain, str) else plain
-        return self._header + nonce + self._cipher.encrypt(nonce, data, self._header + context)
+        header, cipher = self._sealing
+        return header + nonce + cipher.encrypt(nonce, data, header + context)
 
     def decrypt(self, blob: bytes | memoryview, *, context: bytes) -> str:
         """Open a text sealed by ``encrypt``. Refuses with CannotOpen."""
@@ -102,6 +115,9 @@ class KeyRing:
         header = blob[:start]
         cipher = self._ciphers.get(header[2:])
         if cipher is None:
+            self.learn()
+            cipher = self._ciphers.get(header[2:])
+        if cipher is None:
             raise CannotOpen(f"The field key {header[2:]!r} is not in the ring.")
         nonce, sealed = blob[start : start + _NONCE_BYTES], blob[start + _NONCE_BYTES :]
         try:
@@ -111,7 +127,12 @@ class KeyRing:
 
     def is_sealed_with_current_key(self, blob: bytes | memoryview) -> bool:
         """Whether a rotation may leave this value as it is."""
-        return bytes(blob[: len(self._header)]) == self._header
+        return bytes(blob[: len(self.header)]) == self.header
+
+    @property
+    def header(self) -> bytes:
+        """What every value begins with that is sealed with the current key."""
+        return self._sealing[0]
 
     def blind_index(self, purpose: str, value: str) -> int:
         """A signed 64-bit number to look a value up by without opening it.

@@ -10,6 +10,7 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tantam.lib.bare_pictures import bare_jpeg, bare_png
 from tantam.lib.errors import Refusal
 
 LARGEST_SCAN: Final = 10 * 1024 * 1024
@@ -21,7 +22,8 @@ _PDF: Final = b"%PDF-"
 # What ends a PDF may have a few bytes behind it that some scanners add.
 _PDF_TAIL: Final = 2_048
 _PDF_LOCKED: Final = re.compile(rb"/Encrypt\s+\d+\s+\d+\s+R")
-_PDF_LIVE: Final = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFile)\b")
+_PDF_LIVE: Final = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFile|RichMedia)\b")
+_PDF_SPELT: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 # A JPEG says its size in one of these; C4, C8 and CC mean something else.
 _JPEG_SIZES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_BARE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
@@ -94,10 +96,10 @@ def scan_of(content: bytes) -> Scan:
         return Scan(ScanKind.PDF, content)
     if content.startswith(_JPEG):
         _check_jpeg(content)
-        return Scan(ScanKind.JPEG, content)
+        return Scan(ScanKind.JPEG, bare_jpeg(content))
     if content.startswith(_PNG):
         _check_png(content)
-        return Scan(ScanKind.PNG, content)
+        return Scan(ScanKind.PNG, bare_png(content))
     raise NotAScan
 
 
@@ -112,9 +114,11 @@ def check_size(size: int) -> None:
 def _check_pdf(content: bytes) -> None:
     if b"%%EOF" not in content[-_PDF_TAIL:] or b"startxref" not in content[-_PDF_TAIL:]:
         raise ScanDamaged
-    if _PDF_LOCKED.search(content):
+    # Names may be written with their letters as #xx; a program is one however it is spelt.
+    plain = _PDF_SPELT.sub(lambda found: bytes([int(found[1], 16)]), content)
+    if _PDF_LOCKED.search(plain):
         raise ScanLocked
-    if _PDF_LIVE.search(content):
+    if _PDF_LIVE.search(plain):
         raise ScanAlive
 
 

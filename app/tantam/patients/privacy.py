@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tantam.lib.history import destroy_kept
 from tantam.patients.models import ContactPoint, Identifier, Patient, Relative
 from tantam.patients.rules.keys import name_keys
 
@@ -93,11 +92,3 @@ def shred(patient_id: int) -> None:
             "full_name", "name_key", "name_key_reversed", "vulnerability", "status", "version", *blank, *none,
         ]
     )  # fmt: skip
-    # The kept rows hold what was just destroyed.
-    for table in (
-        "patients_patientevent",
-        "patients_contactpointevent",
-        "patients_identifierevent",
-        "patients_relativeevent",
-    ):
-        destroy_kept(table, patient_id)

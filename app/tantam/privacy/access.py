@@ -24,6 +24,11 @@ def patient_whose_consents(member: Member, patient_id: int, *, is_part: bool = F
     return patient_for(member, patient_id, look="consents", is_part=is_part)
 
 
+def patient_whose_data(member: Member, patient_id: int, permission: Permission) -> Patient:
+    """The patient, for someone who may give out or destroy everything kept about them; asking is a look."""
+    return patient_for(member, patient_id, look="personal_data", permission=permission)
+
+
 def consent_to_prove(member: Member, patient_id: int, consent_id: int) -> Consent:
     """A decision of this patient, for someone who records decisions anywhere. A part of the page of consents."""
     patient_for(member, patient_id, look="consents", permission=Permission.CONSENT_RECORD, is_part=True)

@@ -10,9 +10,10 @@ class PrivacyConfig(AppConfig):
         from tantam.patients import privacy as patients
         from tantam.privacy import menu, privacy  # noqa: F401
         from tantam.privacy.events import PrivacyEvent
-        from tantam.privacy.extends import looks, registration, tabs  # noqa: F401
+        from tantam.privacy.extends import bell, looks, registration, tabs  # noqa: F401
         from tantam.privacy.registries.personal_data import register
 
         name_events(PrivacyEvent)
         register("patients", export=patients.export, shred=patients.shred)
+        register("journal", export=bell.export, shred=bell.shred)
         register("privacy", export=privacy.export, shred=privacy.shred)

@@ -14,6 +14,8 @@ class PrivacyEvent(models.TextChoices):
     EVIDENCE_ADDED = "privacy.consent:evidence-added", _("Proof of a decision added")
     LOOKS_EXPORTED = "privacy.looks:exported", _("List of who looked saved as a file")
     EXPORTED = "privacy.patient:exported", _("Copy of a patient's data made")
+    KEY_ADDED = "privacy.key:added", _("Encryption key added")
+    KEY_TAKEN_UP = "privacy.key:taken-up", _("Everything sealed with the new key")
     SHREDDED = "privacy.patient:shredded", _("A patient's personal data destroyed")
     # Written by the database itself (tantam_destroy_kept), whoever asked it to.
     KEPT_DESTROYED = "privacy.kept:destroyed", _("Kept history of a patient destroyed")

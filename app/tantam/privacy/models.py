@@ -31,6 +31,14 @@ class Purpose(models.TextChoices):
         return self in (Purpose.CARE_CONTACT, Purpose.HEALTH_RECORD)
 
 
+class ShredReason(models.TextChoices):
+    """Why a person's data are destroyed; the journal keeps it."""
+
+    ASKED = "asked", _("The patient asked for it")
+    PERIOD_OVER = "period_over", _("The period of keeping is over")
+    BY_MISTAKE = "by_mistake", _("The record was made by mistake")
+
+
 class ConsentText(models.Model):
     """One version of the words a patient is asked to agree to; never changed once used."""
 

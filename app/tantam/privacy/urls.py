@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tantam.privacy.views import consents, evidence, looks, texts
+from tantam.privacy.views import consents, evidence, looks, persons, texts
 
 app_name = "privacy"
 urlpatterns = [
@@ -28,6 +28,9 @@ urlpatterns = [
     ),
     path("patients/<int:patient_id>/looks/", looks.looks, name="looks"),
     path("patients/<int:patient_id>/looks/file/", looks.looks_file, name="looks-file"),
+    path("patients/<int:patient_id>/personal-data/", persons.held, name="person"),
+    path("patients/<int:patient_id>/personal-data/copy/", persons.copy, name="person-copy"),
+    path("patients/<int:patient_id>/personal-data/destruction/", persons.destruction, name="destruction"),
     path("settings/consent-texts/", texts.texts, name="texts"),
     path("settings/consent-texts/<slug:purpose>/", texts.text, name="text"),
 ]

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Max
 
-from tantam.lib.history import destroy_kept
 from tantam.patients.models import Patient
 from tantam.records.models import (
     Allergy,
@@ -23,7 +21,6 @@ from tantam.records.models import (
 
 # Years a record is kept after the year in which the case ended.
 YEARS, PSYCHIATRIC_YEARS, DEATH_YEARS = 10, 20, 30
-_HISTORY = ("EncounterEvent", "DiagnosisEvent", "PrescriptionLineEvent", "AllergyEvent", "ReexaminationEvent")
 _SHOWN = {
     "encounters": (
         Encounter,
@@ -76,10 +73,8 @@ def kept_until(patient_id: int) -> date | None:
 
 
 def shred(patient_id: int) -> None:
-    """Destroy the whole record and its kept history. Running it again changes nothing."""
+    """Destroy the whole record. Running it again changes nothing."""
     for model in (
         VitalSign, PrescriptionLine, Diagnosis, CarePlan, ConditionChange, Reexamination, Allergy, Encounter,
     ):  # fmt: skip
         model._default_manager.filter(patient_id=patient_id).delete()
-    for event in _HISTORY:
-        destroy_kept(apps.get_model("records", event)._meta.db_table, patient_id)

@@ -26,7 +26,7 @@ _LATE: Final = f"""
         SELECT entry.* FROM journal_seal seal
         CROSS JOIN LATERAL generate_series(1, cardinality(seal.absent), 2) AS place
         JOIN journal_entry entry ON entry.id BETWEEN seal.absent[place] AND seal.absent[place + 1]
-        WHERE seal.absent <> '{{}}' AND seal.sealed_at > now() - %s
+        WHERE seal.absent <> '{{}}' AND seal.sealed_at > now() - %s::interval
           AND (seal.horizon > %s OR seal.sealed_at > now() - interval '1 minute')
           AND NOT EXISTS (SELECT 1 FROM journal_seal later
                           WHERE later.late <> '{{}}' AND later.number > seal.number AND entry.id = ANY(later.late))
@@ -56,7 +56,7 @@ class SealQuerySet(models.QuerySet["Seal"]):
             (oldest,) = cursor.fetchone()
             cursor.execute(_NEXT, [after, MOST_AT_ONCE])
             rows = [(pk, bytes(said)) for pk, said in cursor.fetchall()]
-            cursor.execute(_LATE, [SETTLED_AFTER, last.oldest if last else 0])
+            cursor.execute(_LATE, [f"{SETTLED_AFTER.days} days", last.oldest if last else 0])
             late = [(pk, bytes(said)) for pk, said in cursor.fetchall()]
             if not rows and not late:
                 return None

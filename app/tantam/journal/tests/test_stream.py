@@ -10,7 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from tantam.journal import stream
+from tantam.journal.serving import stream
 from tantam.journal.live import Ticket, ticket_for
 
 

@@ -6,4 +6,5 @@ from django.utils.translation import gettext_lazy as _
 
 from tantam.patients.registries.looks import name_look
 
+name_look("personal_data", _("Everything kept about the patient"))
 name_look("consent_evidence", _("Proof of a consent opened"))

@@ -9,3 +9,4 @@ from tantam.patients.registries.tabs import PatientTab, register_tab
 
 register_tab(PatientTab("consents", _("Consents"), "privacy:consents", Permission.PATIENT_FIND, 60))
 register_tab(PatientTab("looks", _("Who looked"), "privacy:looks", Permission.LOOKS_SEE, 90))
+register_tab(PatientTab("person", _("Personal data"), "privacy:person", Permission.PRIVACY_EXPORT, 95))

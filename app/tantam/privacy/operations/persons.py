@@ -10,11 +10,10 @@ from tantam.accounts.models import Member
 from tantam.journal.operations import operation, record
 from tantam.lib.dates import format_day
 from tantam.patients.models import Patient
-from tantam.privacy.errors import (
-    StillKept,
-)
+from tantam.privacy.errors import StillKept
 from tantam.privacy.events import PrivacyEvent
-from tantam.privacy.registries.personal_data import export_of, kept_until, registered_rooms, shredders
+from tantam.privacy.models import ShredReason
+from tantam.privacy.registries.personal_data import destroy, export_of, kept_until, registered_rooms
 
 
 @operation
@@ -31,15 +30,15 @@ def export_person(patient: Patient, *, actor: Member) -> dict[str, dict[str, Any
 
 
 @operation
-def shred_person(patient: Patient, *, actor: Member) -> None:
+def shred_person(patient: Patient, *, reason: str, actor: Member) -> None:
     """Destroy what names a patient, in every room and in the kept history. It cannot be undone.
 
-    The journal keeps that it was done; it holds codes and ids only. Refuses with StillKept while a room must
-    keep the record by law.
+    The journal keeps that it was done, by whom and why (a `ShredReason`); it holds codes and ids only. Refuses with
+    StillKept while a room must keep the record by law.
     """
+    Patient.objects.held(patient.pk)
     until = kept_until(patient.pk)
     if until is not None and until >= timezone.localdate():
         raise StillKept(until=format_day(until))
-    for holding in shredders():
-        holding.shred(patient.pk)
-    record(PrivacyEvent.SHREDDED, patient, actor=actor, rooms=registered_rooms())
+    destroy(patient.pk)
+    record(PrivacyEvent.SHREDDED, patient, actor=actor, reason=ShredReason(reason), rooms=registered_rooms())

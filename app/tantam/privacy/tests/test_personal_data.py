@@ -66,7 +66,7 @@ def test_a_copy_holds_what_the_patient_gave_us(patient, receptionist):
 
 
 def test_shredding_leaves_nothing_that_names_the_person(patient, receptionist, only_these_rooms):
-    shred_person(patient, actor=receptionist)
+    shred_person(patient, reason="asked", actor=receptionist)
 
     left = Patient.objects.get()
     assert left.full_name == left.code
@@ -82,8 +82,8 @@ def test_shredding_leaves_nothing_that_names_the_person(patient, receptionist, o
 
 
 def test_shredding_twice_is_harmless(patient, receptionist, only_these_rooms):
-    shred_person(patient, actor=receptionist)
-    shred_person(patient, actor=receptionist)
+    shred_person(patient, reason="asked", actor=receptionist)
+    shred_person(patient, reason="asked", actor=receptionist)
 
     assert Patient.objects.count() == 1
 
@@ -93,6 +93,6 @@ def test_a_record_the_law_keeps_is_not_shredded(patient, receptionist, only_thes
     registry.register("records", export=lambda pk: {}, shred=lambda pk: None, kept_until=lambda pk: tomorrow)
 
     with pytest.raises(StillKept):
-        shred_person(patient, actor=receptionist)
+        shred_person(patient, reason="asked", actor=receptionist)
 
     assert Patient.objects.get().full_name == "Trần Thị Bưởi Hồng"

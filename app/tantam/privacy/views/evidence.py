@@ -41,4 +41,7 @@ def show(request: StaffRequest, patient_id: int, evidence_id: int) -> HttpRespon
     way = "inline" if kind.is_picture else "attachment"
     # Our own name: the one it came with may say anything, and is not kept.
     response.headers["Content-Disposition"] = f'{way}; filename="consent-{patient_id}-{file.pk}.{kind.value}"'
+    # Whatever it carries that we did not see: it runs nothing and reaches nothing of ours.
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response

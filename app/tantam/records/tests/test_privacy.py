@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.apps import apps
 
-from tantam.privacy.registries.personal_data import registered_rooms
+from tantam.privacy.registries.personal_data import destroy, registered_rooms
 from tantam.records import privacy
 from tantam.records.models import Allergy, ConditionChange, Encounter
 from tantam.records.rules.icd10 import codes
@@ -50,8 +50,8 @@ def test_shredding_leaves_nothing_not_even_in_the_history(visit):
     other = EncounterFactory()
     visit.reason = "Sửa"
     visit.save(update_fields=["reason"])
-    privacy.shred(visit.patient_id)
-    privacy.shred(visit.patient_id)
+    destroy(visit.patient_id)
+    destroy(visit.patient_id)
     assert list(Encounter.objects.all()) == [other]
     assert not Allergy.objects.exists()
     assert (
