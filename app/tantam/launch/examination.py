@@ -144,6 +144,8 @@ def look_at_volume(installation: Installation) -> str:
         f"{found.device} is not encrypted; names, diagnoses and medicines have to lie on an encrypted volume"
         " (docs/runbooks/encrypted-volume.md)"
     )
+
+
 def look_at_journal(values: dict[str, str]) -> str:
     done = _django(values, "check_journal")
     if done.returncode:

@@ -10,8 +10,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from tantam.journal.serving import stream
 from tantam.journal.live import Ticket, ticket_for
+from tantam.journal.serving import stream
 
 
 def _page(hub, member=7, session=3):
