@@ -14,7 +14,6 @@ import secrets
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -56,7 +55,7 @@ def forget() -> None:
 
 def render_kept(
     template: str,
-    context: Callable[[], Mapping[str, Any]] | None = None,
+    context: Callable[[], Mapping[str, object]] | None = None,
     /,
     *,
     holes: Mapping[str, str] = _NO_HOLES,
@@ -115,7 +114,7 @@ def _marked(name: str) -> str:
     return f"{_MARK}{name}{_MARK}"
 
 
-def _cut(template: str, context: Mapping[str, Any]) -> _Part:
+def _cut(template: str, context: Mapping[str, object]) -> _Part:
     parts = render_to_string(template, dict(context)).strip().split(_MARK)
     return _Part(parts[0::2], parts[1::2])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tantam.ui import gallery as examples
 
@@ -22,6 +23,7 @@ def _only_while_developing() -> None:
         raise Http404
 
 
+@require_http_methods(["GET", "POST"])
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every part in every state."""
     _only_while_developing()
@@ -30,12 +32,14 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/gallery.html", {**examples.facts(), "form": form}, status=status)
 
 
+@require_GET
 def gallery_rows(request: HttpRequest) -> HttpResponse:
     """Fifty rows, plain, to see and measure what a work list costs."""
     _only_while_developing()
     return render(request, "ui/gallery_rows.html", {"rows": examples.rows(50)})
 
 
+@require_GET
 def gallery_frame(request: HttpRequest, name: str) -> HttpResponse:
     """The frames and error pages on their own."""
     _only_while_developing()
