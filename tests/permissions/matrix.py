@@ -83,6 +83,7 @@ ROWS: dict[str, str | set[Role]] = {
             "desk:home",
             "desk:notices",
             "desk:notices-read",
+            "front_sender",
         ),
         SIGNED_IN,
     ),
