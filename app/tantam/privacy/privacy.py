@@ -5,8 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import Any
 
-import pgtrigger
-
 from tantam.lib.history import destroy_kept
 from tantam.lib.scans import ScanKind
 from tantam.privacy.models import Consent
@@ -43,8 +41,5 @@ def export(patient_id: int) -> dict[str, Any]:
 
 
 def shred(patient_id: int) -> None:
-    with pgtrigger.ignore(
-        "privacy.Consent:consent_added_only", "privacy.ConsentEvidence:evidence_added_only"
-    ):
-        destroy_kept("privacy_consentevidence", patient_id)
-        destroy_kept("privacy_consent", patient_id)
+    destroy_kept("privacy_consentevidence", patient_id)
+    destroy_kept("privacy_consent", patient_id)
