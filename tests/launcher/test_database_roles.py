@@ -38,7 +38,6 @@ def as_the_product(hospital):
         "CREATE TEMPORARY TABLE note (id int)",
         "CREATE SCHEMA mine",
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-        "GRANT UPDATE ON journal_entry TO CURRENT_USER",
         "SET ROLE tantam_owner",
         "SET session_replication_role = replica",
         "DELETE FROM django_migrations",
@@ -50,6 +49,7 @@ def test_what_is_not_its_work_is_refused(as_the_product, statement):
 
 
 def test_a_grant_nobody_had_to_give_gives_nothing(as_the_product):
+    as_the_product.execute("GRANT ALL ON journal_entry TO CURRENT_USER")  # PostgreSQL only warns
     as_the_product.execute("SELECT set_config('pgtrigger.ignore', '{journal_entry:%}', true)")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         as_the_product.execute("DELETE FROM journal_entry")
@@ -64,7 +64,7 @@ def test_its_work_is_allowed(as_the_product):
     (job,) = ask(
         "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args) VALUES ('q', 't', 0, '{}') RETURNING id"
     ).fetchone()
-    ask("SELECT procrastinate_fetch_job_v2(%s, '{q}')", [None])
+    ask("SELECT procrastinate_fetch_job_v2('{q}', NULL)")
     ask("DELETE FROM procrastinate_events WHERE job_id = %s", [job])
     ask("NOTIFY tantam_live, 'x'")
 

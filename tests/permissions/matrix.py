@@ -85,6 +85,7 @@ ROWS: dict[str, str | set[Role]] = {
             "desk:home",
             "desk:bell",
             "desk:bell-read",
+            "front_sender",
         ),
         SIGNED_IN,
     ),
