@@ -59,7 +59,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterato
 
 @pytest.fixture(autouse=True)
 def _fresh_caches() -> None:
-    from tantam.care.work_list import forget_counts
+    from tantam.care.queries.work_list import forget_counts
     from tantam.facility.queries import forget_cached
 
     forget_cached()

@@ -183,9 +183,10 @@ def take_in(path: Path, source_name: str) -> dict[str, Any]:
     import django
 
     django.setup()
-    from tantam.exchange import engine
+    from tantam.exchange.engine import running
     from tantam.exchange.models import Source
-    from tantam.exchange.operations import add_source, name_files, start_applying, start_reading
+    from tantam.exchange.operations.runs import name_files, start_applying, start_reading
+    from tantam.exchange.operations.sources import add_source
     from tantam.facility.models import Organisation, Site
 
     Organisation.objects.get_or_create(pk=1, defaults={"name": "Bệnh viện"})
@@ -195,10 +196,10 @@ def take_in(path: Path, source_name: str) -> dict[str, Any]:
     started, processor = time.perf_counter(), time.process_time()
     run = name_files(source, paths=[path], actor=None)
     start_reading(run, in_background=False, actor=None)
-    run = engine.read_and_check(run.pk)
+    run = running.read_and_check(run.pk)
     checked = time.perf_counter()
     start_applying(run, in_background=False, actor=None)
-    run = engine.apply(run.pk)
+    run = running.apply(run.pk)
     ended = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {

@@ -54,7 +54,7 @@ def planner() -> dict[str, Any]:
     from django.db import connection, transaction
 
     from bench.rows import local_today
-    from tantam.care.planning import plan_all
+    from tantam.care.operations.planning import plan_all
 
     today = local_today()
     found: dict[str, Any] = {}

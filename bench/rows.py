@@ -14,13 +14,17 @@ from functools import cached_property, lru_cache
 from random import Random
 from typing import Any, Final
 
+from django.db.models import Model
+
 from tantam.demo.addresses import address
 from tantam.demo.catalogue import Illness, illnesses
 from tantam.demo.days import ZONE
 from tantam.demo.names import FAMILIES, GIVENS, MIDDLES, generation
 from tantam.lib.crypto import default_keyring
+from tantam.lib.fields import EncryptedTextField
 from tantam.lib.names import fold, reversed_words
-from tantam.patients.keys import IDENTITY, INSURANCE, PHONE, PHONE_TAIL
+from tantam.patients.models import ContactPoint, Patient
+from tantam.patients.rules.keys import IDENTITY, INSURANCE, PHONE, PHONE_TAIL
 
 SITES: Final = 4
 DOCTORS: Final = 200
@@ -185,9 +189,18 @@ class Sheet:
     lines: Callable[[Hospital, int, int], Iterator[Line]]
 
 
+def _seal_of(model: type[Model], column: str) -> Callable[[str], bytes]:
+    field = model._meta.get_field(column)
+    assert isinstance(field, EncryptedTextField)
+    return field.seal
+
+
 def patients(hospital: Hospital, first: int, last: int) -> Iterator[Line]:
     chance = Random(first)
     ring = default_keyring()
+    seal_identity, seal_insurance = (
+        _seal_of(Patient, name) for name in ("identity_number", "insurance_number")
+    )
     homes = _addresses()
     count = last - first
     families = chance.choices(list(FAMILIES), list(FAMILIES.values()), k=count)
@@ -203,10 +216,10 @@ def patients(hospital: Hospital, first: int, last: int) -> Iterator[Line]:
         if age > 14 and chance.random() < 0.6:
             mark = 2 * (year // 100 - 19) + (sex == "female")
             identity = f"0{chance.randrange(1, 96):02d}{mark}{year % 100:02d}{number % 1_000_000:06d}"
-            sealed_identity = ring.encrypt(identity).hex()
+            sealed_identity = seal_identity(identity).hex()
         if chance.random() < 0.3:
             insurance = f"{number:010d}"
-            sealed_insurance = ring.encrypt(insurance).hex()
+            sealed_insurance = seal_insurance(insurance).hex()
         province, commune, line = homes[chance.randrange(len(homes))]
         born = (
             "\\N"
@@ -232,13 +245,14 @@ def phone_of(number: int) -> str:
 def contact_points(hospital: Hospital, first: int, last: int) -> Iterator[Line]:
     """A phone each; every fifth patient has a second one, of a relative."""
     ring = default_keyring()
+    seal = _seal_of(ContactPoint, "value")
     for number in range(first + 1, last + 1):
         phones = [(phone_of(number), "self", "t")]
         if number % 5 == 0:
             phones.append((phone_of(number + 77_777_777), "child", "f"))
         for phone, owner, preferred in phones:
             yield [
-                str(number), "phone", f"\\\\x{ring.encrypt(phone).hex()}", str(ring.blind_index(PHONE, phone)),
+                str(number), "phone", f"\\\\x{seal(phone).hex()}", str(ring.blind_index(PHONE, phone)),
                 str(ring.blind_index(PHONE_TAIL, phone[-4:])), owner, preferred,
             ]  # fmt: skip
 

@@ -4,4 +4,4 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from tantam.journal.stream import application as application
+from tantam.journal.serving.stream import application as application

@@ -73,8 +73,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "tantam.journal.health.HealthMiddleware",
-    "tantam.journal.metrics.MetricsMiddleware",
+    "tantam.journal.serving.health.HealthMiddleware",
+    "tantam.journal.serving.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -174,19 +174,19 @@ CACHES = {
 
 # --- who may come in --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Member"
-AUTHENTICATION_BACKENDS = ["tantam.accounts.backends.MemberBackend"]
+AUTHENTICATION_BACKENDS = ["tantam.accounts.authentication.backends.MemberBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
-ACCOUNT_ADAPTER = "tantam.accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "tantam.accounts.authentication.adapters.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TANTAM_PROXIES", "0"))
-MFA_ADAPTER = "tantam.accounts.adapters.MFAAdapter"
+MFA_ADAPTER = "tantam.accounts.authentication.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
@@ -208,7 +208,7 @@ SESSION_COOKIE_NAME = "tantam_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_ENGINE = "tantam.accounts.sessions"
+SESSION_ENGINE = "tantam.accounts.authentication.sessions"
 CSRF_COOKIE_NAME = "tantam_csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "tantam.ui.views.csrf_failure"

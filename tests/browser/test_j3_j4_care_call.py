@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tantam.care.models import CareTask, Conversation, Finding
 from tantam.care.tests.stories import Story, story_of
-from tantam.journal.models import Notice
+from tantam.journal.models import BellItem
 from tantam.knowledge.operations import ensure_starter_guides
 from tantam.records.models import Allergy
 from tests.browser.conftest import DESK, PHONE, ready
@@ -95,7 +95,7 @@ def test_j4_allergy_and_new_date_without_leaving_the_page(page, sign_in, effort,
     assert Allergy.objects.get().agent == "Amlodipin 5 mg"
     story.reexamination.refresh_from_db()
     assert story.reexamination.due_on == new_day
-    assert Notice.objects.filter(member=doctor.member_id).count() == 2
+    assert BellItem.objects.filter(member=doctor.member_id).count() == 2
     assert Finding.objects.filter(doctor=doctor).count() == 2
     # What was answered before is still there, and both acts are listed.
     expect(page.locator(".t-seg-choice input[value=better]")).to_be_checked()

@@ -6,8 +6,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from tantam.lib.phones import parse_phone
-from tantam.patients.keys import contact_keys, identity_index, insurance_index, name_keys
 from tantam.patients.models import ContactKind, ContactPoint, Patient, Relative
+from tantam.patients.rules.keys import contact_keys, identity_index, insurance_index, name_keys
 
 
 class PatientFactory(DjangoModelFactory[Patient]):

@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from tantam.accounts.operations import deactivate, reactivate
+from tantam.accounts.operations.members import deactivate, reactivate
 from tantam.accounts.permissions import Role
 from tantam.care.models import Conversation
 from tantam.care.tests.stories import story_of

@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
         from tantam.accounts.events import AccountEvent
         from tantam.facility.events import FacilityEvent
         from tantam.facility.queries import organisation
-        from tantam.journal.labels import name_events
+        from tantam.journal.registries.labels import name_events
         from tantam.ui import links
         from tantam.ui.sources import provide
 

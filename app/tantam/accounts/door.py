@@ -14,9 +14,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from tantam.accounts.authentication.sessions import note_seen
 from tantam.accounts.models import NOWHERE, Member
 from tantam.accounts.permissions import Permission
-from tantam.accounts.sessions import note_seen
 from tantam.facility.models import Site
 from tantam.facility.queries import organisation, sites_by_id
 from tantam.journal.live import ticket_for

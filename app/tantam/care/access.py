@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from tantam.accounts.models import Member, Practitioner
 from tantam.accounts.permissions import Permission
 from tantam.care.models import CareRule, CareTask, Finding, Question
-from tantam.care.queries import with_surroundings
+from tantam.care.queries.call import with_surroundings
 from tantam.facility.queries import sites_by_id
 from tantam.lib.errors import NotVisible
 from tantam.lib.prepared import Prepared

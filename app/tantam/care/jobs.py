@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from tantam.accounts.models import Member
 from tantam.care.models import CareRule
-from tantam.care.planning import plan_all, replan_rule
+from tantam.care.operations.planning import plan_all, replan_rule
 from tantam.journal.live import announce
 
 

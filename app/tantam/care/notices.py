@@ -7,13 +7,13 @@ from datetime import date
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from tantam.care.guides import CHILD_UNDER
 from tantam.care.models import CareTask
+from tantam.care.queries.guides import CHILD_UNDER
 from tantam.facility.queries import organisation
 from tantam.knowledge.models import Occasion
 from tantam.lib.names import given_name
-from tantam.patients.header import addressed_as
 from tantam.patients.models import Language, Patient, Vulnerability
+from tantam.patients.queries.header import addressed_as
 from tantam.ui.moments import day as in_figures
 from tantam.ui.moments import weekday
 

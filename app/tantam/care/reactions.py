@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tantam.care.planning import plan_patient
+from tantam.care.operations.planning import plan_patient
 from tantam.journal.models import Entry
 from tantam.journal.reactions import on
 from tantam.patients.events import PatientsEvent
@@ -26,6 +26,7 @@ from tantam.records.events import RecordEvent
     PrivacyEvent.CONSENT_GIVEN,
     PrivacyEvent.CONSENT_REFUSED,
     PrivacyEvent.CONSENT_WITHDRAWN,
+    name="care.contacts_follow_the_record",
 )
 def contacts_follow_the_record(entry: Entry) -> None:
     """Plan, move and close the patient's contacts. Running twice finds nothing left to do."""

@@ -1,6 +1,8 @@
-from django.urls import include, path
+from __future__ import annotations
 
-from tantam.care.views import dashboard, messages, rules, work_list
+from django.urls import path
+
+from tantam.care.views import calls, dashboard, messages, rules, work_list
 
 app_name = "care"
 urlpatterns = [
@@ -19,5 +21,15 @@ urlpatterns = [
     path("care/rules/<int:rule_id>/use", rules.rule_use, name="rule-use"),
     path("care/dashboard/", dashboard.dashboard, name="dashboard"),
     path("care/dashboard/print", dashboard.dashboard_print, name="dashboard-print"),
-    path("", include("tantam.care.urls_calls")),
+    path("care/calls/<int:task_id>/", calls.call, name="call"),
+    path("care/calls/<int:task_id>/completion", calls.completion, name="completion"),
+    path("care/calls/<int:task_id>/attempts", calls.attempts, name="attempts"),
+    path("care/calls/<int:task_id>/new-date-preview", calls.new_date_preview, name="new-date-preview"),
+    path("care/calls/<int:task_id>/record/<slug:kind>/", calls.act, name="call-act"),
+    path(
+        "care/calls/<int:task_id>/allergies/<int:allergy_id>/refute/",
+        calls.refute_allergy,
+        name="refute-allergy",
+    ),
+    path("care/questions/<int:question_id>/answer/", calls.answer, name="answer"),
 ]

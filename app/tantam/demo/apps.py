@@ -7,6 +7,6 @@ class DemoConfig(AppConfig):
 
     def ready(self) -> None:
         from tantam.demo.events import DemoEvent
-        from tantam.journal.labels import name_events
+        from tantam.journal.registries.labels import name_events
 
         name_events(DemoEvent)

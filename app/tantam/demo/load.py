@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from tantam.accounts.models import Member
-from tantam.care.planning import plan_all
+from tantam.care.operations.planning import plan_all
 from tantam.demo.calls import CARE_BEGAN_DAYS_AGO, Desk
 from tantam.demo.catalogue import Illness, illnesses
 from tantam.demo.consents import ANSWERS, decide
@@ -32,10 +32,10 @@ from tantam.journal.models import Entry
 from tantam.journal.operations import record
 from tantam.knowledge.models import Guide, GuideVersion
 from tantam.knowledge.operations import ensure_starter_guides
-from tantam.knowledge.starters import STARTERS
+from tantam.knowledge.rules.starters import STARTERS
 from tantam.lib.errors import Refusal
-from tantam.patients.codes import DIGITS
 from tantam.patients.events import PatientsEvent
+from tantam.patients.models.codes import DIGITS
 from tantam.privacy.models import ConsentText
 from tantam.privacy.operations import ensure_consent_texts
 from tantam.ui import links

@@ -14,7 +14,7 @@ from tantam.demo.tables import Row
 from tantam.demo.world import Doctor, World
 from tantam.lib.identity import BIRTH_PROVINCES
 from tantam.lib.names import fold
-from tantam.patients.keys import contact_keys, person_keys
+from tantam.patients.rules.keys import contact_keys, person_keys
 
 _MOBILE = ("32", "33", "34", "35", "36", "37", "38", "39", "70", "76", "77", "78", "79", "81", "82", "83", "84", "85",
            "86", "88", "90", "91", "93", "94", "96", "97", "98")  # fmt: skip

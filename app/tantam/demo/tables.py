@@ -9,8 +9,8 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models.fields import NOT_PROVIDED
-from psycopg.types.json import Jsonb
 
+from tantam.lib.bulk import as_jsonb, copy_rows
 from tantam.lib.fields import EncryptedTextField
 
 
@@ -63,12 +63,10 @@ class Table:
         if not self.rows:
             return
         fields = [field for field in self.model._meta.concrete_fields if self._is_written(field)]
-        columns = ", ".join(f'"{field.column}"' for field in fields)
         readers = [_reader(field) for field in fields]
+        columns = [str(field.column) for field in fields]
+        copy_rows(self.model, columns, ([read(row) for read in readers] for row in self.rows))
         with connection.cursor() as cursor:
-            with cursor.copy(f"COPY {self.name} ({columns}) FROM STDIN") as copy:
-                for row in self.rows:
-                    copy.write_row([read(row) for read in readers])
             cursor.execute(
                 "SELECT setval(pg_get_serial_sequence(%s, 'id'), (SELECT max(id) FROM " + self.name + "))",
                 [self.name],
@@ -108,7 +106,7 @@ def _reader(field: models.Field[Any, Any]) -> Callable[[Row], Any]:
         seal = field.seal
         return lambda row: seal(row.get(name, default))
     if isinstance(field, models.JSONField):
-        return lambda row: Jsonb(_with_numbers(row[name] if name in row else default()))
+        return lambda row: as_jsonb(_with_numbers(row[name] if name in row else default()))
     if isinstance(field, ArrayField):
         return lambda row: list(row.get(name, ()))
     if isinstance(field, models.BigIntegerField):

@@ -23,7 +23,7 @@ from tantam.demo.days import Days
 from tantam.demo.staff import Person
 from tantam.demo.tables import Row, Table
 from tantam.facility.models import Department, OpeningInterval, Room, Site, Speciality
-from tantam.journal.models import Entry, Notice
+from tantam.journal.models import BellItem, Entry
 from tantam.patients.models import ContactPoint, Patient, Relative
 from tantam.privacy.models import Consent
 from tantam.records.models import (
@@ -84,7 +84,7 @@ class World:
     needs: Table = field(default_factory=lambda: Table(UnmetNeed, lambda row: row["noted_at"]))
     findings: Table = field(default_factory=lambda: Table(Finding, lambda row: row["learnt_at"]))
     entries: Table = field(default_factory=lambda: Table(Entry, lambda row: row["at"]))
-    notices: Table = field(default_factory=lambda: Table(Notice, lambda row: row["created_at"]))
+    notices: Table = field(default_factory=lambda: Table(BellItem, lambda row: row["created_at"]))
     site_of: dict[str, Row] = field(default_factory=dict)
     speciality_of: dict[str, Row] = field(default_factory=dict)
     department_of: dict[tuple[str, str], Row] = field(default_factory=dict)

@@ -6,14 +6,9 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
-
-        from tantam.accounts.permissions import Permission
         from tantam.desk import menu as own_menu  # noqa: F401
+        from tantam.desk.extends import tabs  # noqa: F401
         from tantam.desk.settings import menu  # noqa: F401
-        from tantam.patients.tabs import PatientTab, register_tab
         from tantam.ui import links
 
-        links.register(home="desk:home", notices="desk:notices", patient="desk:patient")
-        register_tab(PatientTab("patient", _("Overview"), "desk:patient", Permission.PATIENT_FIND, 10))
-        register_tab(PatientTab("timeline", _("Timeline"), "desk:timeline", Permission.PATIENT_FIND, 20))
+        links.register(home="desk:home", bell="desk:bell", patient="desk:patient")

@@ -16,6 +16,6 @@ register(
         key="m",
         phone=True,
     ),
-    Command(_("All notices"), "desk:notices", "bell"),
+    Command(_("All notices"), "desk:bell", "bell"),
     Search("desk:search", permission=Permission.PATIENT_FIND),
 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tantam.desk.views import doctor_day, home, notices, patient, search
+from tantam.desk.views import bell, doctor_day, home, patient, search
 
 app_name = "desk"
 
@@ -15,6 +15,6 @@ urlpatterns = [
     path("my-patients/", doctor_day.doctor_day, name="doctor-day"),
     path("my-patients/<int:patient_id>/", doctor_day.details, name="doctor-day-patient"),
     path("my-patients/<int:patient_id>/seen/", doctor_day.seen, name="doctor-day-seen"),
-    path("notices/", notices.notices, name="notices"),
-    path("notices/read/", notices.read, name="notices-read"),
+    path("bell/", bell.bell, name="bell"),
+    path("bell/read/", bell.read, name="bell-read"),
 ]

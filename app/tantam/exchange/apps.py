@@ -8,8 +8,8 @@ class ExchangeConfig(AppConfig):
     def ready(self) -> None:
         from tantam.exchange import menu, privacy  # noqa: F401
         from tantam.exchange.events import ExchangeEvent
-        from tantam.journal.labels import name_events
-        from tantam.privacy.registry import register
+        from tantam.journal.registries.labels import name_events
+        from tantam.privacy.registries.personal_data import register
 
         name_events(ExchangeEvent)
         register("exchange", export=privacy.export, shred=privacy.shred)

@@ -4,21 +4,20 @@ import contextlib
 
 from procrastinate.contrib.django import app
 
-from tantam.exchange import engine
+from tantam.exchange.engine import running
 from tantam.exchange.models import ImportRun, RunState
-from tantam.exchange.operations import APPLY_JOB, READ_JOB
 
 
-@app.task(name=READ_JOB, queue="imports")
+@app.task(name="exchange.read", queue="imports")
 def read(run_id: int) -> None:
-    with contextlib.suppress(engine.SomebodyElse):
-        engine.read_and_check(run_id)
+    with contextlib.suppress(running.SomebodyElse):
+        running.read_and_check(run_id)
 
 
-@app.task(name=APPLY_JOB, queue="imports")
+@app.task(name="exchange.apply", queue="imports")
 def apply(run_id: int) -> None:
-    with contextlib.suppress(engine.SomebodyElse):
-        engine.apply(run_id)
+    with contextlib.suppress(running.SomebodyElse):
+        running.apply(run_id)
 
 
 @app.task(name="exchange.take_up", queue="imports", queueing_lock="exchange.take_up")

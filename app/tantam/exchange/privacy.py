@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from tantam.exchange.drafts import Kind
+from tantam.exchange.engine.drafts import Kind
 from tantam.exchange.models import ImportedIdentity, StagedItem
 from tantam.patients.models import Relative
 from tantam.records.models import (

@@ -2,15 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tantam.exchange import views
+from tantam.exchange.views import columns, runs, upload
 
 app_name = "exchange"
 
 urlpatterns = [
-    path("import/", views.runs, name="runs"),
-    path("import/new/", views.new, name="new"),
-    path("import/<int:run_id>/", views.run, name="run"),
-    path("import/<int:run_id>/columns/", views.columns, name="columns"),
-    path("import/<int:run_id>/step/", views.step, name="step"),
-    path("import/<int:run_id>/refusals/", views.refusals, name="refusals"),
+    path("import/", runs.runs, name="runs"),
+    path("import/new/", upload.new, name="new"),
+    path("import/<int:run_id>/", runs.run, name="run"),
+    path("import/<int:run_id>/columns/", columns.columns, name="columns"),
+    path("import/<int:run_id>/step/", runs.step, name="step"),
+    path("import/<int:run_id>/refusals/", runs.refusals, name="refusals"),
 ]

@@ -1,6 +1,6 @@
 """Live updates: an act announces a topic, open pages that may hear it ask again for what they show.
 
-Topics: `member:<id>:notices`, `site:<id>:work-list`, `member:<id>:import`, … A ticket names the
+Topics: `member:<id>:bell`, `site:<id>:work-list`, `member:<id>:import`, … A ticket names the
 prefixes its holder may listen to, so the process that streams needs neither sessions nor tables.
 """
 

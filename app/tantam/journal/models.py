@@ -63,13 +63,13 @@ class Entry(models.Model):
         return self.details.get(name)
 
 
-class Notice(models.Model):
+class BellItem(models.Model):
     """A line in a colleague's bell: something happened that they should know (B7).
 
-    The words live in the owning room's notice template, chosen by `kind`; `details` holds its codes and ids.
+    The words live in the owning room's template, chosen by `kind`; `details` holds its codes and ids.
     """
 
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bell_items")
     kind = models.CharField(max_length=80)
     patient_id = models.BigIntegerField(null=True)
     url = models.CharField(max_length=200, blank=True)
@@ -79,8 +79,8 @@ class Notice(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=["member", "-id"], name="notice_by_member"),
-            models.Index(fields=["member"], name="notice_unread", condition=models.Q(read_at__isnull=True)),
+            models.Index(fields=["member", "-id"], name="bell_by_member"),
+            models.Index(fields=["member"], name="bell_unread", condition=models.Q(read_at__isnull=True)),
         )
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from tantam.journal.live import announce
-from tantam.journal.models import Entry, Notice
+from tantam.journal.models import BellItem, Entry
 from tantam.journal.reactions import defer_reactions
 
 if TYPE_CHECKING:
@@ -107,23 +107,23 @@ def record_many(
 
 def notify(
     members: Iterable[Member], kind: str, *, patient_id: int | None = None, url: str = "", **details: Any
-) -> list[Notice]:
-    """Put a notice in each member's bell and tell their open pages, inside the current transaction (B7)."""
+) -> list[BellItem]:
+    """Put an item in each member's bell and tell their open pages, inside the current transaction (B7)."""
     plain = {name: _plain(value) for name, value in details.items()}
-    notices = Notice.objects.bulk_create(
+    items = BellItem.objects.bulk_create(
         [
-            Notice(member=member, kind=kind, patient_id=patient_id, url=url, details=plain)
+            BellItem(member=member, kind=kind, patient_id=patient_id, url=url, details=plain)
             for member in {member.pk: member for member in members}.values()
         ]
     )
-    for notice in notices:
-        announce(f"member:{notice.member_id}:notices")
-    return notices
+    for item in items:
+        announce(f"member:{item.member_id}:bell")
+    return items
 
 
-def read_notices(member: Member, *, before: int | None = None) -> int:
-    """Mark the member's notices as read, up to and including notice `before`; answers how many were new."""
-    unread = Notice.objects.filter(member=member, read_at__isnull=True)
+def read_bell(member: Member, *, before: int | None = None) -> int:
+    """Mark what is in the member's bell as read, up to and including item `before`; answers how many were new."""
+    unread = BellItem.objects.filter(member=member, read_at__isnull=True)
     if before is not None:
         unread = unread.filter(pk__lte=before)
     return unread.update(read_at=timezone.now())

@@ -17,15 +17,23 @@ _by_event: dict[str, list[str]] = defaultdict(list)
 _by_name: dict[str, Reaction] = {}
 
 
-def on(*events: str) -> Callable[[Reaction], Reaction]:
-    """Run the function in the worker after each of `events`. It must be idempotent: a job may run twice."""
+class NameTaken(RuntimeError):
+    """Two reactions have one name: the jobs of one would run the other. Refused when the rooms are loaded."""
+
+
+def on(*events: str, name: str) -> Callable[[Reaction], Reaction]:
+    """Run the function in the worker after each of `events`. It must be idempotent: a job may run twice.
+
+    `name` ("care.contacts_follow_the_record") stands in the jobs that wait: it stays when the function moves or
+    is called otherwise, so that what was deferred before an update still finds it. Refuses with NameTaken.
+    """
 
     def register(reaction: Reaction) -> Reaction:
-        name = f"{reaction.__module__}.{reaction.__qualname__}"
+        if name in _by_name:
+            raise NameTaken(name)
         _by_name[name] = reaction
         for event in events:
-            if name not in _by_event[str(event)]:
-                _by_event[str(event)].append(name)
+            _by_event[str(event)].append(name)
         return reaction
 
     return register

@@ -6,12 +6,9 @@ class KnowledgeConfig(AppConfig):
     label = "knowledge"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
-
-        from tantam.journal.labels import name_events
+        from tantam.journal.registries.labels import name_events
         from tantam.knowledge import menu  # noqa: F401
         from tantam.knowledge.events import KnowledgeEvent
-        from tantam.patients.looks import name_look
+        from tantam.knowledge.extends import looks  # noqa: F401
 
         name_events(KnowledgeEvent)
-        name_look("guide_preview", _("Preview of a conversation guide"))

@@ -11,7 +11,7 @@ from tantam.journal.operations import nothing_changed, operation, record
 from tantam.knowledge.errors import GuideChangedMeanwhile, GuideSaysNothing, GuideUnchanged
 from tantam.knowledge.events import KnowledgeEvent
 from tantam.knowledge.models import Guide, GuideVersion, Occasion
-from tantam.knowledge.starters import STARTERS
+from tantam.knowledge.rules.starters import STARTERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.knowledge import access
-from tantam.knowledge.examples import filled_for_example, filled_for_patient
 from tantam.knowledge.forms import GuideForm, initial_of
 from tantam.knowledge.models import Guide, GuideVersion, PatientFact
 from tantam.knowledge.operations import create_guide, publish_guide, restore_guide, retire_guide
-from tantam.knowledge.queries import Difference, differences, guide_rows
+from tantam.knowledge.queries.examples import filled_for_example, filled_for_patient
+from tantam.knowledge.queries.guides import guide_rows
+from tantam.knowledge.rules.differences import Difference, differences
 from tantam.lib.numbers import whole_number
 from tantam.lib.text import drop_controls
 from tantam.ui.refusals import refusals_shown_on

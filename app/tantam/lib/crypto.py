@@ -2,7 +2,8 @@
 
 A sealed value is ``01 | length of key id | key id | 12-byte nonce | ciphertext and tag``
 (AES-256-GCM). Header and ``context`` are authenticated: a value sealed for one column
-does not open in another. Old keys stay in the ring, so values open after a rotation.
+does not open in another, and nothing is sealed without saying for what. Old keys stay in
+the ring, so values open after a rotation.
 
 Keys live in files with mode 0600 in one directory, never in the database or its backup:
 ``field_keys.json`` ({"current": "k1", "keys": {"k1": base64 of 32 bytes}}) and
@@ -15,6 +16,7 @@ import base64
 import binascii
 import contextlib
 import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -55,10 +57,12 @@ class KeyRing:
         self._ciphers = {name.encode(): AESGCM(key) for name, key in keys.items()}
         self._cipher = self._ciphers[current.encode()]
         self._header = bytes([_VERSION, len(current)]) + current.encode()
+        self._index_key = index_key
         padded = index_key.ljust(64, b"\0")
         self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
         self._purposes: dict[str, hashlib._Hash] = {}
+        self._digest_keys: dict[str, bytes] = {}
 
     @classmethod
     def load(cls, directory: str | os.PathLike[str]) -> KeyRing:
@@ -74,20 +78,22 @@ class KeyRing:
             raise KeysUnusable(f"{path} is damaged. Put it back from your copy of the keys.") from None
         return cls(keys, current, index_key)
 
-    def encrypt(self, plain: bytes | str, *, context: bytes = b"") -> bytes:
-        """Seal a value for one column (``context`` names it)."""
+    def encrypt(self, plain: bytes | str, *, context: bytes) -> bytes:
+        """Seal a value for one column or one kind of file (``context`` names it, and is never empty)."""
+        if not context:
+            raise ValueError("a sealed value is bound to a column or a kind of file: name its context")
         nonce = os.urandom(_NONCE_BYTES)
         data = plain.encode() if isinstance(plain, str) else plain
         return self._header + nonce + self._cipher.encrypt(nonce, data, self._header + context)
 
-    def decrypt(self, blob: bytes | memoryview, *, context: bytes = b"") -> str:
+    def decrypt(self, blob: bytes | memoryview, *, context: bytes) -> str:
         """Open a text sealed by ``encrypt``. Refuses with CannotOpen."""
         try:
             return self.decrypt_bytes(blob, context=context).decode()
         except UnicodeDecodeError:
             raise CannotOpen("The sealed value is not a text.") from None
 
-    def decrypt_bytes(self, blob: bytes | memoryview, *, context: bytes = b"") -> bytes:
+    def decrypt_bytes(self, blob: bytes | memoryview, *, context: bytes) -> bytes:
         """Open bytes sealed by ``encrypt``. Refuses with CannotOpen."""
         blob = bytes(blob)
         if len(blob) < 2 or blob[0] != _VERSION:
@@ -123,6 +129,18 @@ class KeyRing:
         outer = self._outer.copy()
         outer.update(inner.digest())
         return int.from_bytes(outer.digest()[:8], "big", signed=True)
+
+    def keyed_digest(self, purpose: str, content: bytes, *, size: int = 16) -> bytes:
+        """Bytes that differ when the content differs, and tell nobody without the key what it was.
+
+        BLAKE2b with a key of its own for each purpose, made from the index key. A plain hash of a phone number
+        is undone in seconds by trying all numbers; whatever was or will be sealed is only ever digested by this.
+        """
+        key = self._digest_keys.get(purpose)
+        if key is None:
+            key = hmac.digest(self._index_key, b"digest\0" + purpose.encode(), "sha256")
+            self._digest_keys[purpose] = key
+        return hashlib.blake2b(content, digest_size=size, key=key).digest()
 
 
 def create_keys(directory: str | os.PathLike[str]) -> None:
@@ -214,12 +232,12 @@ def reset_default_keyring(ring: KeyRing | None = None) -> None:
     _default = ring
 
 
-def encrypt(plain: bytes | str, *, context: bytes = b"") -> bytes:
+def encrypt(plain: bytes | str, *, context: bytes) -> bytes:
     """Seal a value with the default ring."""
     return default_keyring().encrypt(plain, context=context)
 
 
-def decrypt(blob: bytes | memoryview, *, context: bytes = b"") -> str:
+def decrypt(blob: bytes | memoryview, *, context: bytes) -> str:
     """Open a value with the default ring. Refuses with CannotOpen."""
     return default_keyring().decrypt(blob, context=context)
 
@@ -227,3 +245,8 @@ def decrypt(blob: bytes | memoryview, *, context: bytes = b"") -> str:
 def blind_index(purpose: str, value: str) -> int:
     """The number a value is looked up by, from the default ring; fits a BigIntegerField."""
     return default_keyring().blind_index(purpose, value)
+
+
+def keyed_digest(purpose: str, content: bytes, *, size: int = 16) -> bytes:
+    """Bytes to compare contents by without keeping them, from the default ring."""
+    return default_keyring().keyed_digest(purpose, content, size=size)

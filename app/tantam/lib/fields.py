@@ -83,7 +83,11 @@ class _OpenedWhenRead(DeferredAttribute):
 
 
 class _EncryptedField(_Column[_ST, _GT]):
-    """What text and JSON columns share. ``context`` binds sealed values to this one column."""
+    """What text and JSON columns share: values are sealed for this one column and open in no other.
+
+    The column's name is what they are bound to: ``patients.patient.notes``, and for the kept history of a row
+    the column it was copied from. A column that is renamed once people hold data keeps its old name as ``context``.
+    """
 
     descriptor_class = _OpenedWhenRead
     holds_json = False
@@ -92,6 +96,18 @@ class _EncryptedField(_Column[_ST, _GT]):
         super().__init__(*args, **kwargs)
         self.context = context
         self._context = context.encode()
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only)
+        if not self.context and not cls._meta.abstract:
+            # A history trigger copies the sealed bytes as they are.
+            kept_of = getattr(cls, "pgh_tracked_model", cls)
+            self._context = f"{kept_of._meta.label_lower}.{name}".encode()
+
+    @property
+    def sealed_for(self) -> bytes:
+        """What the values of this column are bound to."""
+        return self._context
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()

@@ -110,3 +110,8 @@ def initials(full_name: str) -> str:
         return "?"
     chosen = letters[0] if len(letters) == 1 else letters[0] + letters[-1]
     return unicodedata.normalize("NFC", chosen).upper()
+
+
+def tint(name: str) -> int:
+    """A number from 0 to 5 that stays the same for the same name: the colour of an avatar."""
+    return sum(name.encode()) % 6

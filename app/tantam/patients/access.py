@@ -32,7 +32,7 @@ def patient_for(
 ) -> Patient:
     """The patient, for someone who holds `permission` at any site; else NotVisible.
 
-    With `look`, the name of the page (see looks.py), the look is written into the journal: once per page
+    With `look`, the name of the page (see registries/looks.py), the look is written into the journal: once per page
     view, however many queries the page makes. Pass None only where nothing about the person is shown.
     `is_part` is for what an open page fetches later: it is a look only when the member has not looked at this
     patient within half an hour, so that nobody reads a record by asking for its parts alone.

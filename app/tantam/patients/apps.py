@@ -6,7 +6,7 @@ class PatientsConfig(AppConfig):
     label = "patients"
 
     def ready(self) -> None:
-        from tantam.journal.labels import name_events
+        from tantam.journal.registries.labels import name_events
         from tantam.patients import menu  # noqa: F401
         from tantam.patients.events import PatientsEvent
 

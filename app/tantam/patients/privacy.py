@@ -6,8 +6,8 @@ from typing import Any
 
 from django.apps import apps
 
-from tantam.patients.keys import name_keys
 from tantam.patients.models import ContactPoint, Patient, Relative
+from tantam.patients.rules.keys import name_keys
 
 
 def export(patient_id: int) -> dict[str, Any]:

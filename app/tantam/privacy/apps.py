@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class PrivacyConfig(AppConfig):
@@ -7,18 +6,13 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
 
     def ready(self) -> None:
-        from tantam.accounts.permissions import Permission
-        from tantam.journal.labels import name_events
+        from tantam.journal.registries.labels import name_events
         from tantam.patients import privacy as patients
-        from tantam.patients.looks import name_look
-        from tantam.patients.tabs import PatientTab, register_tab
-        from tantam.privacy import menu, privacy, registration  # noqa: F401
+        from tantam.privacy import menu, privacy  # noqa: F401
         from tantam.privacy.events import PrivacyEvent
-        from tantam.privacy.registry import register
+        from tantam.privacy.extends import looks, registration, tabs  # noqa: F401
+        from tantam.privacy.registries.personal_data import register
 
         name_events(PrivacyEvent)
-        name_look("consent_evidence", _("Proof of a consent opened"))
-        register_tab(PatientTab("consents", _("Consents"), "privacy:consents", Permission.PATIENT_FIND, 60))
-        register_tab(PatientTab("looks", _("Who looked"), "privacy:looks", Permission.LOOKS_SEE, 90))
         register("patients", export=patients.export, shred=patients.shred)
         register("privacy", export=privacy.export, shred=privacy.shred)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tantam.ui import links, sources
+from tantam.lib import names
+from tantam.ui import kept, links, sources
+from tantam.ui.kept import render_kept
 from tantam.ui.menu import Menu, Permissions, menu_for, on_change, search_for
 
 NOBODY: Permissions = frozenset()
@@ -86,35 +85,13 @@ def _page(name: str) -> str:
     return url_or_nothing(links.registered().get(name, ""))
 
 
-@lru_cache(maxsize=512)
-def _kept(part: str, permissions: Permissions, language: str) -> SafeString:
-    menu: Menu = menu_for(permissions)
-    return mark_safe(render_to_string(f"ui/frame/{part}.html", {"menu": menu}).strip())
-
-
-@lru_cache(maxsize=8)
-def _words(language: str) -> SafeString:
-    text = json.dumps({key: str(word) for key, word in WORDS.items()}, ensure_ascii=False)
-    return mark_safe(text.replace("<", "\\u003C"))
-
-
-_MOST_TOPS = 1_000
-_tops: dict[Any, str] = {}
-
-
-@lru_cache(maxsize=1_024)
-def _avatar(name: str) -> str:
-    return render_to_string("ui/frame/avatar.html", {"name": name}).strip()
-
-
 def _names_of(sites: list[Any]) -> tuple[tuple[Any, str], ...]:
     return tuple((site.pk, str(site.name)) for site in sites)
 
 
 def _forget() -> None:
     _url.cache_clear()
-    _kept.cache_clear()
-    _tops.clear()
+    kept.forget()
 
 
 on_change(_forget)
@@ -177,64 +154,68 @@ class Frame:
     def menu(self) -> Menu:
         return menu_for(self.permissions)
 
-    def _marked(self, part: str) -> SafeString:
-        html = _kept(part, self.permissions, self.language)
-        current = self.menu.current(self.request.path)
-        if current is None:
-            return html
-        mark = f'data-place="{current.prefix}"'
-        return mark_safe(html.replace(mark, f'{mark} aria-current="page"', 1))
-
     @property
     def nav(self) -> SafeString:
-        return self._marked("nav")
+        return self._places("ui/frame/nav.html")
 
     @property
     def bar(self) -> SafeString:
-        return self._marked("bar")
+        return self._places("ui/frame/bar.html")
+
+    def _places(self, template: str) -> SafeString:
+        """A navigation, with the place the page belongs to marked in it."""
+        here = self.menu.current(self.request.path)
+        return render_kept(
+            template,
+            lambda: {"menu": self.menu},
+            permissions=self.permissions,
+            here=here.prefix if here is not None else "",
+        )
 
     @property
     def staff_head(self) -> SafeString:
-        return _kept("head_staff", NOBODY, "")
+        return render_kept("ui/frame/head_staff.html")
 
     @property
     def top(self) -> SafeString:
-        """The bar at the top. Kept per what it depends on; what is this page's own is put in afterwards."""
-        key = (
-            self.permissions,
-            self.language,
-            self.theme,
-            _names_of(self.sites),
-            getattr(self.site, "pk", None),
-        )
-        html = _tops.get(key)
-        if html is None:
-            if len(_tops) >= _MOST_TOPS:
-                _tops.clear()
-            html = _tops[key] = render_to_string("ui/frame/top.html", {"frame": self, "menu": self.menu})
+        """The bar at the top. Kept per what it depends on, with holes for what is this member's and this page's."""
         name = str(getattr(self.member, "full_name", ""))
-        own = {
-            "%%csrf%%": self.form_token,
-            "%%path%%": escape(self.request.get_full_path()),
-            "%%name%%": escape(name),
-            "%%avatar%%": _avatar(name),
-        }
-        for mark, text in own.items():
-            html = html.replace(mark, text)
-        return mark_safe(html)
+        return render_kept(
+            "ui/frame/top.html",
+            lambda: {"frame": self, "menu": self.menu},
+            permissions=self.permissions,
+            theme=self.theme,
+            sites=_names_of(self.sites),
+            site=getattr(self.site, "pk", None),
+            holes={
+                "csrf": self.form_token,
+                "path": self.request.get_full_path(),
+                "name": name,
+                "tint": str(names.tint(name)),
+                "initials": names.initials(name),
+            },
+        )
 
     @property
     def quick_add(self) -> SafeString:
-        return _kept("quick_add", self.permissions, self.language)
+        return render_kept(
+            "ui/frame/quick_add.html", lambda: {"menu": self.menu}, permissions=self.permissions
+        )
 
     @property
     def palette(self) -> SafeString:
-        html = _kept("palette", self.permissions, self.language)
-        return mark_safe(html.replace("%%search%%", self.search_url))
+        return render_kept(
+            "ui/frame/palette.html",
+            lambda: {"menu": self.menu, "search_url": self.search_url},
+            permissions=self.permissions,
+        )
 
     @property
     def words(self) -> SafeString:
-        return _words(self.language)
+        """The texts the scripts show."""
+        return render_kept(
+            "ui/frame/words.html", lambda: {"words": {key: str(word) for key, word in WORDS.items()}}
+        )
 
     @property
     def home_url(self) -> str:
@@ -246,8 +227,8 @@ class Frame:
         return url_or_nothing(name) if name else ""
 
     @property
-    def notices_url(self) -> str:
-        return _page("notices")
+    def bell_url(self) -> str:
+        return _page("bell")
 
     @property
     def preferences_url(self) -> str:

@@ -53,27 +53,3 @@ def relative_day(value: date | datetime) -> str:
     if -14 <= away < -1:
         return ngettext("%(days)s day ago", "%(days)s days ago", -away) % {"days": -away}
     return day(shown)
-
-
-def age(born: date | int, *, on: date | None = None) -> str:
-    """How old someone is: in days below a month, in months below three years, then in years.
-
-    From a year of birth alone the age is counted by the calendar year. A future birth gives empty text.
-    """
-    today = on or timezone.localdate()
-    if isinstance(born, int):
-        years = today.year - born
-        return (
-            ""
-            if years < 0
-            else ngettext("%(years)s year old", "%(years)s years old", years) % {"years": years}
-        )
-    if born > today:
-        return ""
-    months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
-    if months < 1:
-        days = (today - born).days
-        return ngettext("%(days)s day old", "%(days)s days old", days) % {"days": days}
-    if months < 36:
-        return ngettext("%(months)s month old", "%(months)s months old", months) % {"months": months}
-    return ngettext("%(years)s year old", "%(years)s years old", months // 12) % {"years": months // 12}

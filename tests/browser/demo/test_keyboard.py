@@ -105,7 +105,7 @@ def test_the_work_list_is_walked_by_keys(hospital, page, sign_in):
 def test_the_first_tab_leads_past_the_navigation(hospital, page, sign_in):
     """WCAG 2.4.1."""
     sign_in(hospital.member("mai.cskh"))
-    ready(page, "/notices/")
+    ready(page, "/bell/")
 
     page.keyboard.press("Tab")
     skip = page.locator(":focus")

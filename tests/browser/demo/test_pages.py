@@ -16,8 +16,10 @@ from playwright.sync_api import BrowserContext, Page
 
 from tantam.accounts.models import Practitioner
 from tantam.care.models import CareRule, CareTask
-from tantam.exchange import engine
-from tantam.exchange.operations import Upload, add_source, receive_files, start_reading
+from tantam.exchange.engine import running
+from tantam.exchange.engine.vault import Upload
+from tantam.exchange.operations.runs import receive_files, start_reading
+from tantam.exchange.operations.sources import add_source
 from tantam.knowledge.models import Guide
 from tantam.patients.models import Patient
 from tantam.records.models import Encounter
@@ -47,7 +49,7 @@ def places(hospital: Hospital) -> dict[str, object]:
     files = [Upload("danh_sach_tai_kham_thang_11.csv", io.BytesIO(LIST))]
     received = receive_files(source, uploads=files, actor=manager)
     run = receive_files(source, uploads=[Upload(files[0].name, io.BytesIO(LIST))], actor=manager)
-    engine.read_and_check(start_reading(run, in_background=False, actor=manager).pk)
+    running.read_and_check(start_reading(run, in_background=False, actor=manager).pk)
     return {
         "task": task.pk,
         "patient": task.patient_id,
@@ -76,7 +78,7 @@ PAGES = {
         "/", "/care/", "/care/?tab=mine", "/care/calls/{task}/", "/patients/", "/patients/{patient}/",
         "/patients/{patient}/timeline/", "/patients/{patient}/allergies/", "/patients/{patient}/consents/",
         "/patients/{patient}/details/", "/patients/{patient}/history/", "/search/?q=nguyen", "/search/?q=qqqq",
-        "/notices/", "/knowledge/guides/{guide}/",
+        "/bell/", "/knowledge/guides/{guide}/",
     ),
     "bs.son": (
         "/", "/my-patients/", "/patients/{patient}/", "/patients/{patient}/encounters/new/", "/encounters/{visit}/",

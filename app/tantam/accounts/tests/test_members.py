@@ -18,17 +18,11 @@ from tantam.accounts.errors import (
     WorksElsewhereToo,
 )
 from tantam.accounts.models import Invitation, Member, Practitioner
-from tantam.accounts.operations import (
-    accept_invitation,
-    change_roles,
-    correct_member,
-    deactivate,
-    end_sessions,
-    invite,
-    make_setup_token,
-    reactivate,
-    take_on_site,
-)
+from tantam.accounts.operations.invitations import invite
+from tantam.accounts.operations.joining import accept_invitation, make_setup_token
+from tantam.accounts.operations.members import correct_member, deactivate, reactivate
+from tantam.accounts.operations.roles import change_roles, take_on_site
+from tantam.accounts.operations.sessions import end_sessions
 from tantam.accounts.permissions import Permission, Role
 from tests.factories.accounts import PASSWORD, MemberFactory
 

@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tantam.accounts import sessions
+from tantam.accounts.authentication import sessions
 from tantam.accounts.errors import WorksElsewhereToo
 from tantam.accounts.events import AccountEvent
-from tantam.accounts.operations import end_session
+from tantam.accounts.operations.sessions import end_session
 from tantam.accounts.permissions import Role
 from tantam.journal.models import Entry
 from tests.factories.accounts import PASSWORD, MemberFactory

@@ -15,9 +15,10 @@ from tantam.care.errors import (
     TaskNotOpen,
 )
 from tantam.care.events import CareEvent
-from tantam.care.holding import locked_for
 from tantam.care.models import Action, AttemptResult, CallAttempt, CareTask, ClosedReason, TaskStatus
-from tantam.care.policy import NextStep, Step, current_policy, next_step
+from tantam.care.policy import current_policy
+from tantam.care.queries.holding import locked_for
+from tantam.care.rules.next_step import NextStep, Step, next_step
 from tantam.facility.queries import open_days
 from tantam.journal.live import announce
 from tantam.journal.operations import operation, record

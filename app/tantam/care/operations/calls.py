@@ -9,7 +9,6 @@ from django.utils import timezone
 from tantam.accounts.models import Member
 from tantam.care.errors import NoteNeeded, OutcomeNeeded
 from tantam.care.events import CareEvent
-from tantam.care.holding import locked_for_completion, reexamination_of
 from tantam.care.models import (
     Action,
     AttemptResult,
@@ -23,7 +22,8 @@ from tantam.care.models import (
 )
 from tantam.care.operations.attempts import add_attempt, check_contact
 from tantam.care.operations.findings import Learnt, note_finding, responsible_doctor
-from tantam.care.outcomes import Outcome, in_words
+from tantam.care.queries.holding import locked_for_completion, reexamination_of
+from tantam.care.rules.outcomes import Outcome, in_words
 from tantam.facility.queries import next_open_day
 from tantam.journal.live import announce
 from tantam.journal.operations import operation, record

@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
-from tantam.care.calendar import site_todays
 from tantam.care.errors import (
     MayNotCallThere,
     NothingToCall,
@@ -26,6 +25,7 @@ from tantam.care.errors import (
 )
 from tantam.care.events import CareEvent
 from tantam.care.models import AttemptResult, CallAttempt, CareTask, Channel, ClosedReason, TaskStatus
+from tantam.care.planner.calendar import site_todays
 from tantam.care.policy import current_policy
 from tantam.journal.live import announce
 from tantam.journal.operations import nothing_changed, operation, record

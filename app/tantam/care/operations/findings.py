@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.accounts.permissions import Permission, Role
-from tantam.care.bell import notice_kind
 from tantam.care.events import CareEvent
+from tantam.care.extends.bell import bell_kind
 from tantam.care.models import CareTask, Finding, FindingKind
 from tantam.facility.models import Site
 from tantam.journal.operations import nothing_changed, notify, operation, record, record_many
@@ -31,13 +29,6 @@ class Learnt:
     @property
     def names_told(self) -> str:
         return ", ".join(member.full_name for member in self.told)
-
-
-@contextmanager
-def in_the_records_language() -> Iterator[None]:
-    """Words that stay in the record are in the organisation's language, whatever the writer's screen speaks."""
-    with translation.override(settings.LANGUAGE_CODE):
-        yield
 
 
 def responsible_doctor(task: CareTask) -> Practitioner | None:
@@ -112,7 +103,7 @@ def note_finding(
     if told:
         notify(
             told,
-            notice_kind(kind),
+            bell_kind(kind),
             patient_id=patient.pk,
             url=links.url("patient", patient.pk),
             finding=finding.pk,

@@ -4,19 +4,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tantam.accounts.models import Member
-from tantam.care.bell import QUESTION_ANSWERED
 from tantam.care.errors import AnswerNeeded, QuestionAlreadyAnswered, QuestionNotSaid
 from tantam.care.events import CareEvent
-from tantam.care.holding import locked_for
+from tantam.care.extends.bell import QUESTION_ANSWERED
 from tantam.care.models import CareTask, FindingKind, Question
 from tantam.care.operations.findings import (
     Learnt,
-    in_the_records_language,
     note_finding,
     noted_before,
     responsible_doctor,
 )
-from tantam.care.outcomes import LONGEST_TEXT
+from tantam.care.queries.holding import locked_for
+from tantam.care.rules.outcomes import LONGEST_TEXT
+from tantam.care.rules.wording import in_the_records_language
 from tantam.journal.operations import nothing_changed, notify, operation, record
 from tantam.lib.text import clean_text
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tantam.care.models import CareTask, Finding, Question
-from tantam.care.operations.learnt import report_allergy, report_condition_change
+from tantam.care.operations.changes import report_allergy, report_condition_change
 from tantam.care.operations.questions import ask_question
 from tantam.care.tests.stories import FORMS, HTMX, Story, story_of
 from tantam.care.tests.stories import url_of as _url

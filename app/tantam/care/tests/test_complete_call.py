@@ -16,9 +16,9 @@ from tantam.care.errors import (
 )
 from tantam.care.models import CallAttempt, CareTask, Conversation, Finding, TaskStatus
 from tantam.care.operations.calls import complete_call
-from tantam.care.outcomes import Outcome
+from tantam.care.rules.outcomes import Outcome
 from tantam.care.tests.stories import Story, story_of
-from tantam.journal.models import Entry, Notice
+from tantam.journal.models import BellItem, Entry
 from tantam.records.errors import ReexaminationInPast
 from tests.factories.care import CareTaskFactory
 from tests.factories.patients import ContactPointFactory
@@ -51,7 +51,7 @@ def test_a_patient_who_will_come_is_confirmed_and_the_call_is_done(story, mai, d
     # On the doctor's list, without ringing their bell.
     assert Finding.objects.get().doctor == doctor
     assert completed.follow_up is None
-    assert Notice.objects.count() == 0
+    assert BellItem.objects.count() == 0
 
 
 def test_a_worrying_answer_needs_words_tells_the_doctor_and_is_followed_up(story, mai, doctor):
@@ -69,7 +69,7 @@ def test_a_worrying_answer_needs_words_tells_the_doctor_and_is_followed_up(story
     assert follow_up is not None
     assert (follow_up.assigned_to, follow_up.priority, follow_up.is_open) == (mai, 1, True)
     assert follow_up.due_on > timezone.localdate()
-    assert [notice.member_id for notice in Notice.objects.all()] == [doctor.member_id]
+    assert [notice.member_id for notice in BellItem.objects.all()] == [doctor.member_id]
     assert "Khó thở về đêm" in Finding.objects.get().summary
 
 
@@ -160,7 +160,7 @@ def test_a_date_declined_reaches_the_doctor_at_once(story, mai, doctor):
 
     complete_call(story.task, outcome=Outcome(confirmation="declined"), actor=mai)
 
-    assert Notice.objects.get().member_id == doctor.member_id
+    assert BellItem.objects.get().member_id == doctor.member_id
 
 
 def test_the_doctor_reads_the_conversation_in_vietnamese_whatever_the_screen_speaks(story, mai):

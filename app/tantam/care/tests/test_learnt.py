@@ -11,8 +11,7 @@ from tantam.accounts.permissions import Role
 from tantam.care.errors import ExplanationNeeded, NoReexamination, TaskHeldByAnother
 from tantam.care.models import CareTask, Finding, FindingKind, UnmetNeed
 from tantam.care.operations import findings as findings_module
-from tantam.care.operations.findings import see_findings
-from tantam.care.operations.learnt import (
+from tantam.care.operations.changes import (
     report_allergy,
     report_condition_change,
     report_new_date,
@@ -20,8 +19,9 @@ from tantam.care.operations.learnt import (
     report_unmet_need,
     take_back_allergy,
 )
+from tantam.care.operations.findings import see_findings
 from tantam.care.tests.stories import Story, story_of
-from tantam.journal.models import Entry, Notice
+from tantam.journal.models import BellItem, Entry
 from tantam.records.models import Allergy, ConditionChange, Reexamination
 from tests.factories.accounts import MemberFactory, PractitionerFactory
 
@@ -85,10 +85,10 @@ def test_each_act_changes_the_record_and_tells_the_doctor_at_once(kind, story, m
     assert Entry.objects.filter(event=event, actor=mai, patient_id=story.patient.pk).exists()
     assert Entry.objects.filter(event="care.finding:noted", actor=mai, subject_id=learnt.finding.pk).exists()
     assert learnt.finding.task_id == story.task.pk
-    told = {notice.member_id for notice in Notice.objects.all()}
+    told = {notice.member_id for notice in BellItem.objects.all()}
     assert doctor.member_id in told
     assert mai.pk not in told
-    assert set(Notice.objects.values_list("patient_id", flat=True)) == {story.patient.pk}
+    assert set(BellItem.objects.values_list("patient_id", flat=True)) == {story.patient.pk}
 
 
 @pytest.mark.parametrize("kind", ACTS)
@@ -108,7 +108,7 @@ def test_nothing_is_kept_when_a_step_fails(kind, step, story, mai, other_doctor,
     _event, changed = CHANGED[kind]
     assert changed(story) == 0
     assert Finding.objects.count() == 0
-    assert Notice.objects.count() == 0
+    assert BellItem.objects.count() == 0
     assert Entry.objects.count() == before
 
 
@@ -162,7 +162,7 @@ def test_an_allergy_noted_by_mistake_is_taken_back(story, mai):
 
     assert not Allergy.objects.get().warns
     assert Finding.objects.filter(kind=FindingKind.ALLERGY, details__refuted=True).exists()
-    assert Notice.objects.count() == 2
+    assert BellItem.objects.count() == 2
 
 
 def test_the_old_and_the_new_doctor_are_told_and_what_is_unread_goes_along(story, mai, doctor, other_doctor):
@@ -175,7 +175,9 @@ def test_the_old_and_the_new_doctor_are_told_and_what_is_unread_goes_along(story
     story.task.refresh_from_db()
     assert story.task.doctor == other_doctor
     assert set(Finding.objects.values_list("doctor_id", flat=True)) == {other_doctor.pk}
-    told = set(Notice.objects.filter(details__finding_kind="doctor_changed").values_list("member", flat=True))
+    told = set(
+        BellItem.objects.filter(details__finding_kind="doctor_changed").values_list("member", flat=True)
+    )
     assert told == {doctor.member_id, other_doctor.member_id}
 
 
@@ -188,7 +190,7 @@ def test_a_need_we_cannot_meet_comes_with_its_explanation(story, mai, manager):
 
     report_unmet_need(story.task, need="Khám buổi tối", explanation="Chưa có ca tối", actor=mai)
 
-    assert Notice.objects.filter(member=manager).exists()
+    assert BellItem.objects.filter(member=manager).exists()
 
 
 def test_nobody_else_may_write_while_the_call_is_held(story, mai, manager):

@@ -17,7 +17,7 @@ from tantam.care.errors import (
 )
 from tantam.care.models import CallAttempt, CareTask
 from tantam.care.operations.attempts import log_attempt
-from tantam.care.policy import Step
+from tantam.care.rules.next_step import Step
 from tantam.care.tests.stories import Story, story_of
 from tantam.journal.models import Entry
 

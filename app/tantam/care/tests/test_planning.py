@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from tantam.care.calendar import planning_days
 from tantam.care.models import CareTask
-from tantam.care.planning import insert_contacts, plan_all
+from tantam.care.operations.planning import insert_contacts, plan_all
+from tantam.care.planner.calendar import planning_days
 from tantam.care.policy import DEFAULT
 from tantam.facility.models import HolidayOverride, OpeningInterval
 from tantam.journal.models import Entry

@@ -7,9 +7,9 @@ import pytest
 from tantam.care.errors import AnswerNeeded, QuestionAlreadyAnswered, QuestionNotSaid
 from tantam.care.models import Finding, Question
 from tantam.care.operations.questions import answer_question, ask_question
-from tantam.care.queries import open_questions
+from tantam.care.queries.call import open_questions
 from tantam.care.tests.stories import Story, story_of
-from tantam.journal.models import Entry, Notice
+from tantam.journal.models import BellItem, Entry
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def test_an_open_question_waits_for_the_doctor(story, mai, doctor):
 
     assert learnt is not None
     assert learnt.finding.doctor == doctor
-    assert Notice.objects.get().member_id == doctor.member_id
+    assert BellItem.objects.get().member_id == doctor.member_id
     assert [question.text for question in open_questions(story.patient, mai)] == [
         "Uống thuốc này có lái xe được không?"
     ]
@@ -33,17 +33,17 @@ def test_a_question_answered_at_once_bothers_nobody(story, mai):
 
     assert Question.objects.get().answered_by == mai
     assert Finding.objects.count() == 0
-    assert Notice.objects.count() == 0
+    assert BellItem.objects.count() == 0
     assert Entry.objects.filter(event="care.question:asked").count() == 1
 
 
 def test_the_answer_goes_back_to_who_took_the_question(story, mai, doctor):
     ask_question(story.task, text="Có lái xe được không?", actor=mai)
-    Notice.objects.all().delete()
+    BellItem.objects.all().delete()
 
     answer_question(Question.objects.get(), answer="Được, trừ khi chóng mặt", actor=doctor.member)
 
-    assert Notice.objects.get().member == mai
+    assert BellItem.objects.get().member == mai
     with pytest.raises(QuestionAlreadyAnswered, match="Nguyễn Hồng Sơn"):
         answer_question(Question.objects.get(), answer="Không", actor=mai)
     assert Question.objects.get().answer == "Được, trừ khi chóng mặt"

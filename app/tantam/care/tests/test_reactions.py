@@ -12,7 +12,7 @@ from tantam.care.models import CallAttempt, CareTask, Conversation, Finding, Que
 from tantam.care.reactions import contacts_follow_the_record
 from tantam.journal.models import Entry
 from tantam.journal.reactions import reactions_to
-from tantam.privacy.registry import registered_rooms
+from tantam.privacy.registries.personal_data import registered_rooms
 from tantam.records.events import RecordEvent
 from tantam.records.operations.reexaminations import move_reexamination, plan_reexamination
 from tests.factories.care import CallAttemptFactory, CareRuleFactory, CareTaskFactory
@@ -32,7 +32,7 @@ from tests.factories.patients import PatientFactory
     ],
 )
 def test_the_room_listens(event):
-    assert "tantam.care.reactions.contacts_follow_the_record" in reactions_to(event)
+    assert "care.contacts_follow_the_record" in reactions_to(event)
 
 
 def test_a_moved_date_moves_the_call_at_once_and_twice_is_once(site, mai):

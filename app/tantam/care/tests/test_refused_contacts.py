@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from tantam.care.models import CareTask
-from tantam.care.planning import plan_all, plan_patient
+from tantam.care.operations.planning import plan_all, plan_patient
 from tantam.care.reactions import contacts_follow_the_record
 from tantam.journal.models import Entry
 from tantam.privacy.models import Purpose

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tantam.accounts.permissions import Role
-from tantam.care.reports import care_report, percent
+from tantam.care.queries.figures import care_report, percent
 from tests.factories.accounts import MemberFactory
 from tests.factories.care import CallAttemptFactory, CareRuleFactory, CareTaskFactory
 from tests.factories.records import ReexaminationFactory

@@ -19,10 +19,10 @@ from tantam.care.errors import (
 )
 from tantam.care.jobs import plan_saved_rule
 from tantam.care.models import CareRule, CareTask
+from tantam.care.operations.planning import plan_all
 from tantam.care.operations.rules import RuleContent, change_rule, content_of, create_rule, set_rule_in_use
-from tantam.care.planning import plan_all
-from tantam.care.preview import preview
-from tantam.care.rule_history import history, planning_of
+from tantam.care.queries.preview import preview
+from tantam.care.queries.rules import history, planning_of
 from tantam.journal.models import Entry
 from tantam.knowledge.models import Guide
 from tests.factories.accounts import MemberFactory

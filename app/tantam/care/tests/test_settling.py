@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from tantam.care.models import CareTask
-from tantam.care.planning import plan_all, plan_patient
+from tantam.care.operations.planning import plan_all, plan_patient
 from tantam.care.policy import DEFAULT
 from tantam.care.tests.test_planning import TODAY, plan, reexamination
 from tantam.journal.models import Entry

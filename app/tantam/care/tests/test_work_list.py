@@ -12,7 +12,7 @@ from django.utils import timezone
 from tantam.accounts.permissions import Role
 from tantam.care.models import CareTask
 from tantam.care.operations.claims import claim_task
-from tantam.care.work_list import Asked, Place, Tab, counts, rows
+from tantam.care.queries.work_list import Asked, Place, Tab, counts, rows
 from tests.factories.accounts import MemberFactory
 from tests.factories.care import CareRuleFactory, CareTaskFactory
 from tests.factories.patients import ContactPointFactory, PatientFactory

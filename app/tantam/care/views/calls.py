@@ -19,21 +19,21 @@ from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
 from tantam.care import access
-from tantam.care.acts import ACTS, Act
 from tantam.care.errors import NothingToCall
-from tantam.care.forms_calls import AnswerForm, AttemptForm, OutcomeForm, RefuteForm
-from tantam.care.holding import held_by_another, reexamination_of
+from tantam.care.forms.answers import at_once_buttons, fresh_answers, groups, laters, tries
+from tantam.care.forms.calls import AnswerForm, AttemptForm, OutcomeForm, RefuteForm
+from tantam.care.forms.dialogs import ACTS, Act
 from tantam.care.models import CareTask
-from tantam.care.moving import moving_to
 from tantam.care.operations.attempts import Attempted, log_attempt
 from tantam.care.operations.calls import Completed, complete_call
+from tantam.care.operations.changes import take_back_allergy
 from tantam.care.operations.claims import claim_task, keep_claim, take_next_call
 from tantam.care.operations.findings import Learnt
-from tantam.care.operations.learnt import take_back_allergy
 from tantam.care.operations.questions import answer_question
-from tantam.care.policy import Step
-from tantam.care.queries import CallScreen, call_screen
-from tantam.care.screens import at_once_buttons, fresh_answers, groups, laters, tries
+from tantam.care.queries.call import CallScreen, call_screen
+from tantam.care.queries.holding import held_by_another, reexamination_of
+from tantam.care.queries.moving import moving_to
+from tantam.care.rules.next_step import Step
 from tantam.lib.dates import parse_day
 from tantam.lib.errors import NotVisible, Refusal
 from tantam.lib.numbers import whole_number

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
-from tantam.care.reports import LONGEST_PERIOD_DAYS, CareReport, care_report
+from tantam.care.queries.figures import LONGEST_PERIOD_DAYS, CareReport, care_report
 from tantam.facility.queries import sites_by_id
 from tantam.lib.dates import DateInvalid, parse_day
 from tantam.lib.numbers import whole_number

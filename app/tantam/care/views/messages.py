@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.care import access
-from tantam.care.forms_tasks import SentForm
+from tantam.care.forms.tasks import SentForm
 from tantam.care.models import Action
 from tantam.care.notices import message_text
 from tantam.care.operations.claims import mark_message_sent
 from tantam.lib.errors import NotVisible
 from tantam.patients.access import note_look
-from tantam.patients.header import header_for
+from tantam.patients.queries.header import header_for
 from tantam.privacy.models import Purpose
 from tantam.privacy.queries import effective_consent
 from tantam.ui.refusals import refusals_shown_on

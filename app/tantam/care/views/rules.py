@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.care import access
-from tantam.care.forms_rules import RuleForm
+from tantam.care.forms.rules import RuleForm
 from tantam.care.models import CareRule
 from tantam.care.operations.rules import change_rule, create_rule, set_rule_in_use
 from tantam.care.policy import current_policy
-from tantam.care.preview import Preview, preview
-from tantam.care.rule_history import history, open_contacts, planning_of
+from tantam.care.queries.preview import Preview, preview
+from tantam.care.queries.rules import history, open_contacts, planning_of
 from tantam.facility.queries import sites_by_id
 from tantam.lib.numbers import whole_number
 from tantam.ui.moments import day as in_figures

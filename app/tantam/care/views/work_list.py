@@ -17,7 +17,7 @@ from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.care import access
 from tantam.care.errors import NothingToCall
-from tantam.care.forms_tasks import AssignmentForm, ClosingForm
+from tantam.care.forms.tasks import AssignmentForm, ClosingForm
 from tantam.care.models import Action, Priority
 from tantam.care.operations.claims import (
     assign_task,
@@ -27,15 +27,14 @@ from tantam.care.operations.claims import (
     take_next_call,
 )
 from tantam.care.policy import current_policy
-from tantam.care.work_list import COUNTED_UP_TO, PAGE_ROWS, Asked, Place, Tab, counts, rows
-from tantam.care.work_list_rows import FLAGS, Lines
+from tantam.care.queries.lines import FLAGS, Lines
+from tantam.care.queries.work_list import COUNTED_UP_TO, PAGE_ROWS, Asked, Place, Tab, counts, rows
 from tantam.facility.queries import sites_by_id, specialities_by_id
 from tantam.lib.addresses import own_path
 from tantam.lib.numbers import whole_number
 from tantam.patients.access import patient_for
-from tantam.ui.kept import render_kept
+from tantam.ui.kept import fill_rows, render_kept
 from tantam.ui.refusals import refusals_shown_on
-from tantam.ui.rows import fill_rows
 
 
 @requires(Permission.CARE_SEE, anywhere=True)

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from tantam.accounts.models import Member, Practitioner
 from tantam.accounts.permissions import Role
 from tantam.care.models import CallAttempt, CareTask, Conversation, Finding, TaskStatus
-from tantam.care.planning import plan_all
+from tantam.care.operations.planning import plan_all
 from tantam.demo import load as loading
 from tantam.demo.days import ZONE, Days
 from tantam.demo.load import NotADemonstration, invent, load, loaded
@@ -22,7 +22,7 @@ from tantam.demo.staff import PASSWORD, SEES, STAFF, first_of
 from tantam.demo.tables import digest_of
 from tantam.facility.models import Site
 from tantam.facility.queries import forget_cached
-from tantam.journal.models import Entry, Notice
+from tantam.journal.models import BellItem, Entry
 from tantam.lib.phones import parse_phone
 from tantam.patients.models import ContactPoint, Patient
 from tantam.patients.queries.search import search_patients
@@ -192,7 +192,7 @@ def test_doctors_have_patients_today_and_something_to_read(hospital):
     doctors = Practitioner.objects.filter(member__isnull=False)
     assert not doctors.exclude(reexaminations__in=coming).exists() or coming.count() >= len(doctors)
     assert Finding.objects.filter(seen_at__isnull=True, patient__reexaminations__in=coming).exists()
-    assert Notice.objects.filter(read_at__isnull=True).exists()
+    assert BellItem.objects.filter(read_at__isnull=True).exists()
 
 
 def test_the_planner_has_nothing_left_to_do(hospital):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tantam.accounts.door import StaffRequest, requires
-from tantam.accounts.operations import take_on_site
+from tantam.accounts.operations.roles import take_on_site
 from tantam.accounts.permissions import Permission
 from tantam.desk.settings.forms import (
     DepartmentForm,

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tantam.accounts.permissions import Role
-from tantam.journal.models import Notice
+from tantam.journal.models import BellItem
 from tantam.journal.operations import notify
 from tests.factories.accounts import MemberFactory
 from tests.factories.patients import PatientFactory
@@ -53,24 +53,34 @@ def test_the_bell_counts_lists_and_is_read_up_to_what_was_shown(client, mai, dja
     for number in range(12):
         notify([mai], "care.unheard-of", patient_id=patient.pk, url=f"/x/{number}")
     client.force_login(mai)
-    url = reverse("desk:notices")
+    url = reverse("desk:bell")
     assert client.get(url, {"count": ""}, headers=HTMX).content == b"12"
     with django_assert_max_num_queries(5):
         html = client.get(url, headers=HTMX).content.decode()
     assert html.count("is-unread") == 8
     assert "Võ Thị Sáu" in html
-    newest = Notice.objects.order_by("-pk").first().pk
+    newest = BellItem.objects.order_by("-pk").first().pk
     notify([mai], "care.unheard-of")
-    answer = client.post(reverse("desk:notices-read"), {"upto": newest}, headers=HTMX)
-    assert "live:notices" in answer.headers["HX-Trigger"]
+    answer = client.post(reverse("desk:bell-read"), {"upto": newest}, headers=HTMX)
+    assert "live:bell" in answer.headers["HX-Trigger"]
     assert client.get(url, {"count": ""}, headers=HTMX).content == b"1"
     page = client.get(url).content.decode()
     assert "<html" in page
-    assert client.post(reverse("desk:notices-read")).status_code == 302
+    assert client.post(reverse("desk:bell-read")).status_code == 302
     assert client.get(url, {"count": ""}, headers=HTMX).content == b""
 
 
-def test_notices_are_ones_own(client, mai, dung):
+def test_the_bell_is_ones_own(client, mai, dung):
     notify([mai], "care.unheard-of", url="/mine/")
     client.force_login(dung)
-    assert "/mine/" not in client.get(reverse("desk:notices")).content.decode()
+    assert "/mine/" not in client.get(reverse("desk:bell")).content.decode()
+
+
+@pytest.mark.parametrize("text", ["%%avatar%%", "%%name%%", "%%csrf%%"])
+def test_no_address_is_taken_for_a_part_of_the_frame(client, mai, site, text):
+    client.force_login(mai)
+
+    page = client.get(f"/?q={text}").content.decode()
+
+    assert f'name="next" value="/?q={text}"' in page
+    assert page.count("t-avatar is-tint") == client.get("/").content.decode().count("t-avatar is-tint")

@@ -12,7 +12,7 @@ from tantam.accounts.models import Practitioner
 from tantam.accounts.permissions import Permission
 from tantam.care.access import findings_to_see
 from tantam.care.operations.findings import see_findings
-from tantam.desk import day as days
+from tantam.desk.queries import doctor_day as days
 from tantam.lib.numbers import whole_number
 from tantam.patients.access import patient_for
 from tantam.records.queries import record_summary, timeline

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET
 
 from tantam.accounts.door import StaffRequest, signed_in
 from tantam.accounts.permissions import Permission
-from tantam.care.work_list import Asked, Tab, counts
-from tantam.desk import day as days
+from tantam.care.queries.work_list import Asked, Tab, counts
+from tantam.desk.queries import doctor_day as days
 from tantam.records.models import Reexamination
 
 EXPECTED_SHOWN = 12

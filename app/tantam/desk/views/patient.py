@@ -9,14 +9,13 @@ from django.views.decorators.http import require_GET
 
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
-from tantam.desk.overview import overview
+from tantam.desk.queries.overview import overview
 from tantam.patients.access import patient_for
-from tantam.patients.header import header_for
 from tantam.patients.models import Patient
-from tantam.patients.tabs import patient_tabs
+from tantam.patients.queries.header import header_for
+from tantam.patients.registries.tabs import patient_tabs
 from tantam.records.models import Allergy
-from tantam.records.queries import AllergyLine, Cursor, timeline
-from tantam.records.timeline import kinds_for
+from tantam.records.queries import AllergyLine, Cursor, kinds_for, timeline
 
 
 def _page(request: StaffRequest, patient: Patient) -> dict[str, object]:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from tantam.exchange import engine
+from tantam.exchange.engine import running
 from tantam.exchange.models import ImportRun, RunState, Source
-from tantam.exchange.operations import name_files, start_applying, start_reading
+from tantam.exchange.operations.runs import name_files, start_applying, start_reading
 from tests.factories.exchange import SourceFactory
 
 
@@ -20,7 +20,7 @@ def check_files(source):
     def _check(*paths, of=None, actor=None) -> ImportRun:
         run = name_files(of or source, paths=paths, actor=actor)
         run = start_reading(run, in_background=False, actor=actor)
-        return engine.read_and_check(run.pk)
+        return running.read_and_check(run.pk)
 
     return _check
 
@@ -32,7 +32,7 @@ def take_in(check_files):
     def _take_in(*paths, of=None, actor=None) -> ImportRun:
         run = check_files(*paths, of=of, actor=actor)
         run = start_applying(run, in_background=False, actor=actor)
-        run = engine.apply(run.pk)
+        run = running.apply(run.pk)
         assert run.state == RunState.DONE
         return run
 

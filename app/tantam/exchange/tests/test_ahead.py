@@ -6,13 +6,14 @@ import threading
 
 import pytest
 
-from tantam.exchange import ahead, applying, engine, waiting
-from tantam.exchange.ahead import Ahead
-from tantam.exchange.drafts import Kind
+from tantam.exchange.engine import ahead, running, waiting
+from tantam.exchange.engine.ahead import Ahead
+from tantam.exchange.engine.drafts import Kind
+from tantam.exchange.engine.writers.batch import Places
 from tantam.exchange.models import ImportedIdentity, ImportRun, RunState, StagedItem
-from tantam.exchange.operations import resume_run, start_applying
+from tantam.exchange.operations import parts
+from tantam.exchange.operations.runs import resume_run, start_applying
 from tantam.exchange.tests.fhir_files import hospital, patient, write, write_lines
-from tantam.exchange.writers.batch import Places
 from tantam.patients.models import Patient
 from tantam.records.models import VitalSign
 
@@ -20,7 +21,7 @@ from tantam.records.models import VitalSign
 @pytest.fixture
 def people(tmp_path, check_files, monkeypatch) -> ImportRun:
     """A run of ten patients that waits to be written, three at a time."""
-    monkeypatch.setattr(applying, "CHUNK", 3)
+    monkeypatch.setattr(parts, "CHUNK", 3)
     run = check_files(write_lines(tmp_path, "people.ndjson", [patient(number) for number in range(1, 11)]))
     return start_applying(run, in_background=False, actor=None)
 
@@ -43,20 +44,20 @@ def test_what_goes_wrong_in_the_thread_fails_the_run_which_can_go_on(tmp_path, c
     with monkeypatch.context() as patched:
         patched.setattr(ahead, "opened", broken)
         with pytest.raises(ZeroDivisionError):
-            engine.apply(run.pk)
+            running.apply(run.pk)
     run.refresh_from_db()
     assert (run.state, run.error) == (RunState.FAILED, "ZeroDivisionError")
     assert (Patient.objects.count(), VitalSign.objects.count()) == (3, 0)
 
     resume_run(run, in_background=False, actor=None)
 
-    assert engine.apply(run.pk).state == RunState.DONE
+    assert running.apply(run.pk).state == RunState.DONE
     assert (Patient.objects.count(), VitalSign.objects.count()) == (3, 6)
 
 
 @pytest.mark.django_db
 def test_the_thread_ends_with_the_run(people):
-    engine.apply(people.pk)
+    running.apply(people.pk)
 
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("import-ahead")]
 
@@ -65,10 +66,10 @@ def test_the_thread_ends_with_the_run(people):
 def test_what_is_destroyed_after_it_was_opened_is_not_written(people):
     """Staged items go when somebody's data is destroyed; the ones already in memory must not bring it back."""
     with Ahead(people) as looking:
-        assert applying.apply_next(people, ahead=looking, places=Places(people.source.site), actor=None)
+        assert parts.write_next_part(people, ahead=looking, places=Places(people.source.site), actor=None)
         gone = looking.look(3).items[1].external_id
         StagedItem.objects.filter(run=people, external_id=gone).delete()
-        while applying.apply_next(people, ahead=looking, places=Places(people.source.site), actor=None):
+        while parts.write_next_part(people, ahead=looking, places=Places(people.source.site), actor=None):
             pass
 
     written = set(ImportedIdentity.objects.filter(is_alias=False).values_list("external_id", flat=True))
@@ -103,5 +104,5 @@ def test_a_part_is_smaller_where_its_items_are_large(people, monkeypatch):
 
     with Ahead(people) as looking:
         assert len(looking.take(3)) == 1
-    assert engine.apply(people.pk).state == RunState.DONE
+    assert running.apply(people.pk).state == RunState.DONE
     assert Patient.objects.count() == 10

@@ -10,8 +10,8 @@ import zipfile
 
 import pytest
 
-from tantam.exchange import archives
-from tantam.exchange.fhir import reader, splitter
+from tantam.exchange.engine import archives
+from tantam.exchange.engine.fhir import reader, splitter
 from tantam.exchange.models import FileState, RunState
 from tantam.exchange.tests.fhir_files import bundle, hospital, patient, write, write_lines
 from tantam.patients.models import Patient
@@ -313,11 +313,11 @@ def test_kinds_of_files_we_do_not_read_are_named(tmp_path, check_files):
 
 
 def test_a_file_that_is_gone_is_said(tmp_path, source):
-    from tantam.exchange import engine
-    from tantam.exchange.operations import name_files, start_reading
+    from tantam.exchange.engine import running
+    from tantam.exchange.operations.runs import name_files, start_reading
 
     file = write(tmp_path, "one.json", bundle(patient(1)))
     run = start_reading(name_files(source, paths=[file], actor=None), in_background=False, actor=None)
     file.unlink()
 
-    assert reasons(engine.read_and_check(run.pk)) == {("one.json", "file_gone")}
+    assert reasons(running.read_and_check(run.pk)) == {("one.json", "file_gone")}

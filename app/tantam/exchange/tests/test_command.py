@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from tantam.exchange.management.commands.import_data import DEFAULT_SOURCE, NOT_DONE, SOME_REFUSED
 from tantam.exchange.models import ImportRun, RunState, Source
-from tantam.exchange.operations import name_files, start_reading
+from tantam.exchange.operations.runs import name_files, start_reading
 from tantam.exchange.tests.fhir_files import bundle, hospital, patient, write
 from tantam.patients.models import Patient
 

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tantam.exchange.drafts import Contact, Counted
-from tantam.exchange.fhir.reader import read_fhir
-from tantam.exchange.fhir.shapes import identifier_alias
-from tantam.exchange.readers import ReadingContext
+from tantam.exchange.engine.drafts import Contact, Counted
+from tantam.exchange.engine.fhir.reader import read_fhir
+from tantam.exchange.engine.fhir.shapes import identifier_alias
+from tantam.exchange.engine.readers import ReadingContext
 from tantam.exchange.tests.fhir_files import (
     LOINC,
     allergy,

@@ -15,9 +15,11 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tantam.exchange import applying, engine, jobs, staging
+from tantam.exchange import jobs
+from tantam.exchange.engine import running, staging
 from tantam.exchange.models import ImportRun, RunState, StagedItem
-from tantam.exchange.operations import (
+from tantam.exchange.operations import parts
+from tantam.exchange.operations.runs import (
     discard_run,
     name_files,
     resume_run,
@@ -39,7 +41,7 @@ class Killed(BaseException):
 
 @pytest.fixture
 def small_parts(monkeypatch):
-    monkeypatch.setattr(applying, "CHUNK", 3)
+    monkeypatch.setattr(parts, "CHUNK", 3)
     monkeypatch.setattr(staging, "CHUNK", 4)
 
 
@@ -94,10 +96,10 @@ def test_killed_anywhere_and_taken_up_again_gives_the_same(tmp_path, site, small
 
 
 def _go_on(run_id):
-    run = engine.read_and_check(run_id)
+    run = running.read_and_check(run_id)
     if run.state == RunState.CHECKED:
         start_applying(run, in_background=False, actor=None)
-    engine.apply(run_id)
+    running.apply(run_id)
 
 
 @pytest.mark.django_db
@@ -106,22 +108,22 @@ def test_a_stop_is_heeded_between_two_parts_and_the_run_goes_on_from_there(
 ):
     run = check_files(write(tmp_path, "visits.json", hospital(3)), actor=mai)
     run = start_applying(run, in_background=False, actor=mai)
-    parts = []
-    write_next = applying.apply_next
+    written = []
+    write_next = parts.write_next_part
 
     def stopped_after_two(*args, **kwargs):
-        parts.append(1)
-        if len(parts) == 3:
+        written.append(1)
+        if len(written) == 3:
             stop_run(run, actor=mai)
         return write_next(*args, **kwargs)
 
-    monkeypatch.setattr(engine, "apply_next", stopped_after_two)
-    run = engine.apply(run.pk)
-    assert (run.state, run.stop_requested, len(parts)) == (RunState.STOPPED, False, 3)
+    monkeypatch.setattr(running, "write_next_part", stopped_after_two)
+    run = running.apply(run.pk)
+    assert (run.state, run.stop_requested, len(written)) == (RunState.STOPPED, False, 3)
     assert 0 < run.items_done < run.items_total
 
     resume_run(run, in_background=False, actor=mai)
-    run = engine.apply(run.pk)
+    run = running.apply(run.pk)
 
     assert run.state == RunState.DONE
     assert counts()["VitalSign"] == 6
@@ -132,11 +134,11 @@ def test_a_reading_that_was_stopped_begins_again(tmp_path, source, small_parts, 
     people = write_lines(tmp_path, "people.ndjson", [patient(number) for number in range(1, 21)])
     run = start_reading(name_files(source, paths=[people], actor=mai), in_background=False, actor=mai)
     stop_run(run, actor=mai)
-    run = engine.read_and_check(run.pk)
+    run = running.read_and_check(run.pk)
     assert run.state == RunState.STOPPED
 
     resume_run(run, in_background=False, actor=mai)
-    run = engine.read_and_check(run.pk)
+    run = running.read_and_check(run.pk)
 
     assert run.state == RunState.CHECKED
     assert run.counts["verdicts"] == {"patient": {"new": 20}}
@@ -147,15 +149,15 @@ def test_what_failed_says_so_and_can_go_on(tmp_path, check_files, monkeypatch):
     run = check_files(write(tmp_path, "visits.json", hospital(1)))
     run = start_applying(run, in_background=False, actor=None)
     with monkeypatch.context() as broken:
-        broken.setattr(engine, "_close_met", lambda run: 1 / 0)
+        broken.setattr(running, "_close_met", lambda run: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            engine.apply(run.pk)
+            running.apply(run.pk)
     run.refresh_from_db()
     assert (run.state, run.error) == (RunState.FAILED, "ZeroDivisionError")
 
     resume_run(run, in_background=False, actor=None)
 
-    assert engine.apply(run.pk).state == RunState.DONE
+    assert running.apply(run.pk).state == RunState.DONE
     assert Patient.objects.count() == 1
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from tantam.exchange.engine import apply, read_and_check
+from tantam.exchange.engine.running import apply, read_and_check
 from tantam.exchange.models import ImportRun, RunState, Source
 from tantam.patients.models import Patient
 

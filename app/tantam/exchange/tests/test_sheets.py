@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 
-from tantam.exchange.drafts import (
+from tantam.exchange.engine.drafts import (
     AllergyDraft,
     Counted,
     DiagnosisDraft,
@@ -26,10 +26,10 @@ from tantam.exchange.drafts import (
     UnreadableDraft,
     VitalDraft,
 )
-from tantam.exchange.readers import FileRefused, ReadingContext
-from tantam.exchange.sheets.columns import Column, column_of, heading_of
-from tantam.exchange.sheets.headers import sample
-from tantam.exchange.sheets.reader import read_sheet
+from tantam.exchange.engine.readers import FileRefused, ReadingContext
+from tantam.exchange.engine.sheets.columns import Column, column_of, heading_of
+from tantam.exchange.engine.sheets.headers import sample
+from tantam.exchange.engine.sheets.reader import read_sheet
 
 TODAY = date(2026, 11, 21)
 HEADERS = "Họ và tên;Ngày sinh;SĐT;Giới tính;Chẩn đoán;Ngày khám;Ngày tái khám"
@@ -277,7 +277,7 @@ def _workbook(*rows):
 @pytest.mark.parametrize("in_memory", [True, False], ids=["small", "streamed"])
 def test_excel_with_real_dates_numbers_and_a_merged_title(monkeypatch, in_memory):
     if not in_memory:
-        monkeypatch.setattr("tantam.exchange.sheets.cells.WORKBOOK_IN_MEMORY", 0)
+        monkeypatch.setattr("tantam.exchange.engine.sheets.cells.WORKBOOK_IN_MEMORY", 0)
     content = _workbook(
         ["DANH SÁCH BỆNH NHÂN"],
         ["Họ và tên", "Ngày sinh", "SĐT", "Ngày khám", "Ngày tái khám"],

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tantam.exchange.fhir import splitter
-from tantam.exchange.fhir.splitter import Splitter
-from tantam.exchange.readers import FileRefused
+from tantam.exchange.engine.fhir import splitter
+from tantam.exchange.engine.fhir.splitter import Splitter
+from tantam.exchange.engine.readers import FileRefused
 
 TRICKY = ['"', "\\", "}{", '\\"', "]["]
 JSON = st.recursive(

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tantam.exchange import engine, vault
+from tantam.exchange.engine import running, vault
+from tantam.exchange.engine.vault import Upload
 from tantam.exchange.errors import NothingReceived
 from tantam.exchange.models import RunState
-from tantam.exchange.operations import Upload, discard_run, receive_files, start_applying, start_reading
+from tantam.exchange.operations.runs import discard_run, receive_files, start_applying, start_reading
 from tantam.exchange.tests.fhir_files import bundle, patient
 from tantam.lib.crypto import CannotOpen
 
@@ -71,10 +72,10 @@ def test_an_upload_is_taken_in_and_then_gone(source, django_capture_on_commit_ca
 
     run, file = sealed(source, json.dumps(bundle(patient(1))).encode())
     start_reading(run, in_background=False, actor=None)
-    run = engine.read_and_check(run.pk)
+    run = running.read_and_check(run.pk)
     start_applying(run, in_background=False, actor=None)
     with django_capture_on_commit_callbacks(execute=True):
-        run = engine.apply(run.pk)
+        run = running.apply(run.pk)
 
     assert run.state == RunState.DONE
     assert run.counts["applied"] == {"patient": {"created": 1}}

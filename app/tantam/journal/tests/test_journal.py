@@ -9,17 +9,17 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tantam.journal import reactions
 from tantam.journal.live import may_hear, prefixes_of, ticket_for
-from tantam.journal.models import Entry, Notice
+from tantam.journal.models import BellItem, Entry
 from tantam.journal.operations import (
     ActNotRecorded,
     nothing_changed,
     notify,
     operation,
-    read_notices,
+    read_bell,
     record,
     record_many,
 )
-from tantam.journal.reactions import on, react_to_entry
+from tantam.journal.reactions import NameTaken, on, react_to_entry
 from tests.factories.patients import PatientFactory
 
 
@@ -114,11 +114,12 @@ def listening():
     """A reaction registered for one test only."""
     heard = []
 
-    @on("test.patient:greeted")
+    name = "test.listens"
+
+    @on("test.patient:greeted", name=name)
     def listener(entry):
         heard.append(entry.pk)
 
-    name = f"{listener.__module__}.{listener.__qualname__}"
     yield name, heard
     reactions._by_event["test.patient:greeted"].remove(name)
     del reactions._by_name[name]
@@ -137,6 +138,16 @@ def test_a_reaction_is_a_job_of_the_same_transaction(mai, listening):
     assert heard == [entry.pk]
 
 
+def test_two_reactions_never_share_a_name(listening):
+    """A job names its reaction: with two of one name it would run the wrong one."""
+    name, _ = listening
+
+    with pytest.raises(NameTaken, match=name):
+        on("test.patient:other", name=name)(lambda entry: None)
+
+    assert reactions.reactions_to("test.patient:other") == []
+
+
 def test_many_entries_cost_one_round_trip(mai, django_assert_num_queries):
     patients = [PatientFactory() for _ in range(5)]
 
@@ -146,21 +157,21 @@ def test_many_entries_cost_one_round_trip(mai, django_assert_num_queries):
     assert Entry.objects.filter(event="test.patient:counted").count() == 5
 
 
-def test_a_notice_reaches_each_colleague_once_and_can_be_read(mai, dung):
+def test_the_bell_reaches_each_colleague_once_and_can_be_read(mai, dung):
     notify([mai, mai, dung], "test.kind", details="x")
 
-    assert Notice.objects.filter(member=mai).count() == 1
-    assert read_notices(mai) == 1
-    assert read_notices(mai) == 0
-    assert Notice.objects.get(member=dung).read_at is None
+    assert BellItem.objects.filter(member=mai).count() == 1
+    assert read_bell(mai) == 1
+    assert read_bell(mai) == 0
+    assert BellItem.objects.get(member=dung).read_at is None
 
 
 def test_a_ticket_hears_its_topics_and_no_others():
     ticket = ticket_for(["member:7", "site:1"])
     prefixes = prefixes_of(ticket)
 
-    assert may_hear("member:7:notices", prefixes)
+    assert may_hear("member:7:bell", prefixes)
     assert may_hear("site:1:work-list", prefixes)
-    assert not may_hear("member:70:notices", prefixes)
+    assert not may_hear("member:70:bell", prefixes)
     with pytest.raises(BadSignature):
         prefixes_of(ticket[:-2] + "xx")

@@ -18,7 +18,9 @@ from tantam.knowledge.operations import (
     restore_guide,
     retire_guide,
 )
-from tantam.knowledge.queries import differences, filled, guide_for
+from tantam.knowledge.queries.guides import guide_for
+from tantam.knowledge.rules.differences import differences
+from tantam.knowledge.rules.filling import filled
 from tests.factories.accounts import MemberFactory
 from tests.factories.knowledge import GuideFactory, GuideVersionFactory
 

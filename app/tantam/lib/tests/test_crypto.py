@@ -20,7 +20,7 @@ def folder(tmp_path):
     return tmp_path / "keys"
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=["Cs"])), st.binary(max_size=20))
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"])), st.binary(min_size=1, max_size=20))
 def test_what_is_sealed_opens(plain, context):
     blob = RING.encrypt(plain, context=context)
 
@@ -38,17 +38,17 @@ def test_a_sealed_value_opens_in_its_own_column_only():
 
 @pytest.mark.parametrize("place", [0, 1, 2, 5, 20, -1])
 def test_a_changed_value_does_not_open(place):
-    blob = bytearray(RING.encrypt("0912345678"))
+    blob = bytearray(RING.encrypt("0912345678", context=b"x"))
     blob[place] ^= 1
 
     with pytest.raises(CannotOpen):
-        RING.decrypt(bytes(blob))
+        RING.decrypt(bytes(blob), context=b"x")
 
 
 @given(st.binary(max_size=80))
 def test_rubbish_does_not_open(blob):
     with pytest.raises(CannotOpen):
-        RING.decrypt(blob)
+        RING.decrypt(blob, context=b"x")
 
 
 def test_sealed_values_stay_readable_for_as_long_as_the_format_stands():
@@ -62,17 +62,17 @@ SEALED_WITH_A_ZERO_NONCE = "258481e7841eb0893d9e9e0dc52ee2cdd921b7e0ff4eca06bbf0
 
 def test_a_rotation_keeps_old_values_readable(folder):
     before = KeyRing.load(folder)
-    old = before.encrypt("Lan")
+    old = before.encrypt("Lan", context=b"x")
 
     assert crypto.rotate_field_key(folder) == "k2"
     after = KeyRing.load(folder)
 
-    assert after.decrypt(old) == "Lan"
+    assert after.decrypt(old, context=b"x") == "Lan"
     assert not after.is_sealed_with_current_key(old)
-    assert after.is_sealed_with_current_key(after.encrypt("Lan"))
+    assert after.is_sealed_with_current_key(after.encrypt("Lan", context=b"x"))
     assert after.blind_index("phone", "1") == before.blind_index("phone", "1")
     with pytest.raises(CannotOpen, match="not in the ring"):
-        before.decrypt(after.encrypt("Lan"))
+        before.decrypt(after.encrypt("Lan", context=b"x"), context=b"x")
 
 
 def test_keys_are_made_once_and_for_their_owner_only(folder):
@@ -92,7 +92,7 @@ def test_two_first_starts_agree_on_the_keys(tmp_path):
         start.join()
 
     ring = KeyRing.load(tmp_path / "keys")
-    assert KeyRing.load(tmp_path / "keys").decrypt(ring.encrypt("x")) == "x"
+    assert KeyRing.load(tmp_path / "keys").decrypt(ring.encrypt("x", context=b"x"), context=b"x") == "x"
     assert len(list((tmp_path / "keys").iterdir())) == 2
 
 
@@ -142,3 +142,23 @@ def test_the_default_ring_comes_from_the_settings(settings, folder):
         assert crypto.blind_index("p", "v") == KeyRing.load(folder).blind_index("p", "v")
     finally:
         crypto.reset_default_keyring()
+
+
+def test_nothing_is_sealed_without_saying_for_what():
+    with pytest.raises(ValueError, match="context"):
+        RING.encrypt("Lan", context=b"")
+
+
+def test_a_keyed_digest_needs_the_key_and_keeps_purposes_apart():
+    """A plain hash of a phone number is undone by trying all of them."""
+    import hashlib
+
+    digest = RING.keyed_digest("import:payload", b"0912345678")
+
+    assert digest == RING.keyed_digest("import:payload", b"0912345678")
+    assert digest != RING.keyed_digest("import:mark", b"0912345678")
+    assert digest != hashlib.blake2b(b"0912345678", digest_size=16).digest()
+    assert digest != KeyRing({"k1": bytes(32)}, "k1", b"\1" * 32).keyed_digest(
+        "import:payload", b"0912345678"
+    )
+    assert len(RING.keyed_digest("import:mark", b"", size=4)) == 4

@@ -17,7 +17,7 @@ from tantam.lib.fields import EncryptedJSONField, EncryptedTextField, Sealed
 class CountingRing(KeyRing):
     opened = 0
 
-    def decrypt(self, blob, *, context=b""):
+    def decrypt(self, blob, *, context):
         self.opened += 1
         return super().decrypt(blob, context=context)
 
@@ -185,10 +185,26 @@ def test_too_long_a_text_is_refused_by_forms(paper):
 
 
 def test_bulk_loading_seals_the_same_way(paper, ring):
-    field = paper._meta.get_field("title")
+    field, facts = paper._meta.get_field("title"), paper._meta.get_field("facts")
 
     assert ring.decrypt(field.seal("Lan"), context=b"paper title") == "Lan"
-    assert ring.decrypt(paper._meta.get_field("facts").seal({"tên": 1})) == '{"tên":1}'
+    assert ring.decrypt(facts.seal({"tên": 1}), context=facts.sealed_for) == '{"tên":1}'
+
+
+def test_a_value_copied_into_another_column_does_not_open(paper):
+    """A number sealed in one column was shown to whoever could read the other one."""
+    paper.objects.create(title="087185000999", note="nothing much")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE lib_test_paper SET note = title")
+
+    with pytest.raises(crypto.CannotOpen):
+        paper.objects.get().note  # noqa: B018
+
+    assert paper.objects.get().title == "087185000999"
+
+
+def test_a_column_is_bound_to_its_own_name(paper):
+    assert paper._meta.get_field("note").sealed_for == b"contenttypes.paper.note"
 
 
 def test_migrations_know_the_context():

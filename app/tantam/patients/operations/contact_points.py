@@ -6,11 +6,11 @@ from django.utils import timezone
 from tantam.accounts.models import Member
 from tantam.journal.operations import nothing_changed, operation, record
 from tantam.lib import phones
-from tantam.patients.details import NewContactPoint, clean_contact
 from tantam.patients.errors import ContactPointKnown, ContactPointWrong
 from tantam.patients.events import PatientsEvent
-from tantam.patients.keys import contact_keys
 from tantam.patients.models import ContactKind, ContactPoint, Patient
+from tantam.patients.rules.details import NewContactPoint, clean_contact
+from tantam.patients.rules.keys import contact_keys
 
 
 @operation

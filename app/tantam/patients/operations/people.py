@@ -14,16 +14,6 @@ from tantam.accounts.models import Member
 from tantam.facility.models import Site
 from tantam.journal.operations import nothing_changed, operation, record
 from tantam.lib.dates import Birth
-from tantam.patients.codes import next_code
-from tantam.patients.details import (
-    NewContactPoint,
-    NewRelative,
-    PersonDetails,
-    clean_contact,
-    clean_details,
-    clean_full_name,
-    clean_value,
-)
 from tantam.patients.errors import (
     ChangedMeanwhile,
     DiedBeforeBirth,
@@ -33,10 +23,20 @@ from tantam.patients.errors import (
     LikelyDuplicates,
 )
 from tantam.patients.events import PatientsEvent
-from tantam.patients.keys import contact_keys, identity_index, insurance_index, name_keys, person_keys
 from tantam.patients.models import ContactKind, ContactPoint, Patient, PatientStatus, Relative
+from tantam.patients.models.codes import next_code
 from tantam.patients.queries.changes import changed_since
 from tantam.patients.queries.likely import Person, identity_holder, likely_duplicates
+from tantam.patients.rules.details import (
+    NewContactPoint,
+    NewRelative,
+    PersonDetails,
+    clean_contact,
+    clean_details,
+    clean_full_name,
+    clean_value,
+)
+from tantam.patients.rules.keys import contact_keys, identity_index, insurance_index, name_keys, person_keys
 
 CORRECTABLE = frozenset(one.name for one in fields(PersonDetails))
 

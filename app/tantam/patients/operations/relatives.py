@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from tantam.accounts.models import Member
 from tantam.journal.operations import nothing_changed, operation, record
-from tantam.patients.details import NewContactPoint, NewRelative, clean_contact, clean_full_name
 from tantam.patients.events import PatientsEvent
-from tantam.patients.keys import contact_keys
 from tantam.patients.models import ContactKind, ContactPoint, Patient, Relative
 from tantam.patients.operations.contact_points import add_contact_point
+from tantam.patients.rules.details import NewContactPoint, NewRelative, clean_contact, clean_full_name
+from tantam.patients.rules.keys import contact_keys
 
 
 @operation

@@ -19,7 +19,7 @@ from tantam.lib.identity import (
 from tantam.lib.names import clean_name, fold
 from tantam.lib.phones import PhoneInvalid, parse_phone
 from tantam.lib.text import drop_controls
-from tantam.patients.codes import codes_meant
+from tantam.patients.models.codes import codes_meant
 
 SHORTEST: Final = 2
 LONGEST: Final = 120

@@ -12,8 +12,8 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
-from tantam.journal.labels import event_label
 from tantam.journal.models import Entry
+from tantam.journal.registries.labels import event_label
 from tantam.lib import phones
 from tantam.lib.dates import format_day
 from tantam.lib.text import shorten

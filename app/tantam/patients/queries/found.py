@@ -13,17 +13,15 @@ from django.utils.translation import gettext as _
 
 from tantam.facility.queries import sites_by_id
 from tantam.lib.dates import format_day
-from tantam.lib.fields import Sealed
 from tantam.lib.names import fold
-from tantam.patients.models import ContactPoint, PatientStatus, Sex
+from tantam.patients.models import PatientStatus, Sex
+from tantam.patients.queries.phones import BEST_PHONE, open_phone
 from tantam.ui import links
 
 PHONE_END: Final = 3
 # What a line shows of a patient `p`, with the phone to tell two of one name apart by.
-CARD: Final = """p.id, p.code, p.full_name, p.birth_year, p.birth_date, p.sex, p.status, p.last_visit_on,
-       p.home_site_id, (SELECT c.value FROM patients_contactpoint c
-         WHERE c.patient_id = p.id AND c.kind = 'phone' AND NOT c.is_wrong
-         ORDER BY c.is_preferred DESC, c.id LIMIT 1)"""
+CARD: Final = f"""p.id, p.code, p.full_name, p.birth_year, p.birth_date, p.sex, p.status, p.last_visit_on,
+       p.home_site_id, (SELECT c.value FROM {BEST_PHONE})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +87,6 @@ class FoundPatient:
 
 def phone_end(phone: str) -> str:
     return f"…{phone[-PHONE_END:]}" if phone else ""
-
-
-def open_phone(sealed: bytes | memoryview | None) -> str:
-    """A contact value read by hand-written SQL, opened."""
-    if not sealed:
-        return ""
-    return str(Sealed(bytes(sealed), _phone_context(), False).open())
-
-
-@lru_cache(maxsize=1)
-def _phone_context() -> bytes:
-    return str(getattr(ContactPoint._meta.get_field("value"), "context", "")).encode()
 
 
 def found_patient(row: tuple[Any, ...], words: tuple[str, ...]) -> FoundPatient:

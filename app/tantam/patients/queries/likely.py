@@ -13,9 +13,17 @@ from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from tantam.lib.dates import Birth
-from tantam.patients.keys import EMAIL, PHONE, ZALO, contact_keys, identity_index, insurance_index, name_keys
 from tantam.patients.models import Patient, PatientStatus
 from tantam.patients.queries.found import CARD, FoundPatient, found_patient
+from tantam.patients.rules.keys import (
+    EMAIL,
+    PHONE,
+    ZALO,
+    contact_keys,
+    identity_index,
+    insurance_index,
+    name_keys,
+)
 
 SHOWN: Final = 6
 _CANDIDATES: Final = 60
@@ -65,7 +73,7 @@ class LikelyDuplicate:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What is known of the one being registered. Values are clean (see details.py); any may be missing."""
+    """What is known of the one being registered. Values are clean (see rules/details.py); any may be missing."""
 
     full_name: str = ""
     birth: Birth | None = None

@@ -26,7 +26,10 @@ from typing import Any, Final
 from django.utils import timezone
 
 from tantam.lib.prepared import read_prepared
-from tantam.patients.keys import (
+from tantam.patients.queries.asked import Asked, understand
+from tantam.patients.queries.found import CARD, FoundPatient, found_patient
+from tantam.patients.queries.phones import open_phone
+from tantam.patients.rules.keys import (
     EMAIL,
     PHONE,
     TAIL_LENGTH,
@@ -36,8 +39,6 @@ from tantam.patients.keys import (
     insurance_index,
     tail_index,
 )
-from tantam.patients.queries.asked import Asked, understand
-from tantam.patients.queries.found import CARD, FoundPatient, found_patient, open_phone
 
 WALKED: Final = 1_500
 WHOLE: Final = 60

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tantam.journal.models import Entry
-from tantam.patients.details import NewContactPoint, NewRelative
 from tantam.patients.errors import ContactPointKnown, ContactPointWrong
-from tantam.patients.header import best_phone
 from tantam.patients.models import ContactPoint
 from tantam.patients.operations import (
     add_contact_point,
@@ -21,7 +19,9 @@ from tantam.patients.operations import (
     remove_relative,
     verify_contact_point,
 )
+from tantam.patients.queries.phones import best_phone
 from tantam.patients.queries.search import search_patients
+from tantam.patients.rules.details import NewContactPoint, NewRelative
 from tests.factories.patients import PatientFactory
 
 pytestmark = pytest.mark.django_db

@@ -14,11 +14,11 @@ from tantam.journal.models import Entry
 from tantam.lib.dates import Birth, BirthInFuture
 from tantam.lib.identity import CitizenNumberInvalid
 from tantam.lib.phones import PhoneInvalid
-from tantam.patients.details import NewContactPoint, NewRelative, PersonDetails
 from tantam.patients.errors import EmailInvalid, IdentityNumberHeld, LikelyDuplicates, NameNeeded
-from tantam.patients.keys import contact_keys, identity_index
 from tantam.patients.models import ContactPoint, Patient, PatientStatus, Relative
 from tantam.patients.operations import mark_active, mark_deceased, register_patient
+from tantam.patients.rules.details import NewContactPoint, NewRelative, PersonDetails
+from tantam.patients.rules.keys import contact_keys, identity_index
 from tests.factories.patients import ContactPointFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db

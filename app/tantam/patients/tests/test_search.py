@@ -237,7 +237,7 @@ def db_free():
     """`understand` asks for the organisation's prefix only; here there is none."""
     from unittest.mock import patch
 
-    with patch("tantam.patients.codes.organisation", return_value=None):
+    with patch("tantam.patients.models.codes.organisation", return_value=None):
         yield
 
 

@@ -15,7 +15,7 @@ from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.lib.errors import Refusal
 from tantam.patients import access
-from tantam.patients.forms import ContactPointForm
+from tantam.patients.forms.contact_points import ContactPointForm
 from tantam.patients.operations import (
     add_contact_point,
     correct_contact_point,

@@ -16,14 +16,16 @@ from tantam.accounts.permissions import Permission
 from tantam.lib.errors import Refusal
 from tantam.patients import access
 from tantam.patients.errors import ChangedMeanwhile
-from tantam.patients.forms import CorrectionForm, StatusForm
-from tantam.patients.header import addressed_as, header_for
+from tantam.patients.forms.person import CorrectionForm
+from tantam.patients.forms.status import StatusForm
 from tantam.patients.models import Patient
 from tantam.patients.operations import correct_patient, mark_active, mark_deceased, mark_inactive
-from tantam.patients.places import communes
 from tantam.patients.queries.changes import changes_of, masked
+from tantam.patients.queries.header import addressed_as, header_for
 from tantam.patients.queries.likely import LikelyDuplicate, Person, likely_duplicates
-from tantam.patients.tabs import patient_tabs
+from tantam.patients.queries.phones import in_order_to_try
+from tantam.patients.registries.tabs import patient_tabs
+from tantam.patients.rules.places import communes
 from tantam.ui.refusals import refusals_shown_on
 from tantam.ui.toasts import toast
 
@@ -33,8 +35,7 @@ PAGE = "patients/details.html"
 def context_of(request: StaffRequest, patient: Patient, **more: Any) -> dict[str, Any]:
     """What the details page shows. Four statements with contact points and relatives."""
     points = sorted(
-        patient.contact_points.all(),
-        key=lambda point: (point.is_wrong, point.kind, not point.is_preferred, point.pk),
+        in_order_to_try(patient.contact_points.all()), key=lambda point: (point.is_wrong, point.kind)
     )
     return {
         "patient": patient,

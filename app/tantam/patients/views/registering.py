@@ -16,12 +16,12 @@ from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.lib.errors import Refusal
 from tantam.patients.errors import LikelyDuplicates
-from tantam.patients.forms import PhoneRows, RegistrationForm, RelativeRows, person_typed
+from tantam.patients.forms.registration import PhoneRows, RegistrationForm, RelativeRows, person_typed
 from tantam.patients.models import Patient
 from tantam.patients.operations import register_patient
-from tantam.patients.places import communes
 from tantam.patients.queries.likely import LikelyDuplicate, likely_duplicates
-from tantam.patients.registration import RegistrationPart, parts_for
+from tantam.patients.registries.registration import RegistrationPart, parts_for
+from tantam.patients.rules.places import communes
 from tantam.ui import links
 
 

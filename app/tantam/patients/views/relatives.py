@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.patients import access
-from tantam.patients.forms import RelativeForm
+from tantam.patients.forms.relatives import RelativeForm
 from tantam.patients.operations import add_relative, correct_relative, remove_relative
 from tantam.patients.views.details import context_of, done, shown
 from tantam.ui.refusals import refusals_shown_on

@@ -11,15 +11,15 @@ from django.utils import timezone
 
 from tantam.journal.models import Entry
 from tantam.lib.dates import Birth
-from tantam.patients.details import NewContactPoint, NewRelative, PersonDetails
 from tantam.patients.models import ContactPoint, Patient, Relative
 from tantam.patients.operations import correct_patient, register_patient
 from tantam.patients.queries.search import search_patients
-from tantam.privacy import registry
+from tantam.patients.rules.details import NewContactPoint, NewRelative, PersonDetails
 from tantam.privacy.errors import StillKept
 from tantam.privacy.models import Consent, Purpose
-from tantam.privacy.operations import HowDecided, export_patient, record_consent, shred_patient
+from tantam.privacy.operations import HowDecided, export_person, record_consent, shred_person
 from tantam.privacy.queries import text_in_force
+from tantam.privacy.registries import personal_data as registry
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def only_these_rooms(monkeypatch):
 
 
 def test_a_copy_holds_what_the_patient_gave_us(patient, receptionist):
-    copy = export_patient(patient, actor=receptionist)
+    copy = export_person(patient, actor=receptionist)
 
     assert copy["patients"]["identity_number"] == "087185000999"
     assert [point["value"] for point in copy["patients"]["contact_points"]] == [
@@ -66,7 +66,7 @@ def test_a_copy_holds_what_the_patient_gave_us(patient, receptionist):
 
 
 def test_shredding_leaves_nothing_that_names_the_person(patient, receptionist, only_these_rooms):
-    shred_patient(patient, actor=receptionist)
+    shred_person(patient, actor=receptionist)
 
     left = Patient.objects.get()
     assert left.full_name == left.code
@@ -82,8 +82,8 @@ def test_shredding_leaves_nothing_that_names_the_person(patient, receptionist, o
 
 
 def test_shredding_twice_is_harmless(patient, receptionist, only_these_rooms):
-    shred_patient(patient, actor=receptionist)
-    shred_patient(patient, actor=receptionist)
+    shred_person(patient, actor=receptionist)
+    shred_person(patient, actor=receptionist)
 
     assert Patient.objects.count() == 1
 
@@ -93,6 +93,6 @@ def test_a_record_the_law_keeps_is_not_shredded(patient, receptionist, only_thes
     registry.register("records", export=lambda pk: {}, shred=lambda pk: None, kept_until=lambda pk: tomorrow)
 
     with pytest.raises(StillKept):
-        shred_patient(patient, actor=receptionist)
+        shred_person(patient, actor=receptionist)
 
     assert Patient.objects.get().full_name == "Trần Thị Bưởi Hồng"

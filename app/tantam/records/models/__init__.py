@@ -1,12 +1,5 @@
 from tantam.records.models.allergies import Allergy, AllergyKind, Certainty, Severity
-from tantam.records.models.follow_up import (
-    CarePlan,
-    ConditionChange,
-    Reexamination,
-    ReexaminationStatus,
-    Trend,
-)
-from tantam.records.models.visits import (
+from tantam.records.models.encounters import (
     Diagnosis,
     DiagnosisStatus,
     Encounter,
@@ -15,6 +8,13 @@ from tantam.records.models.visits import (
     MealRelation,
     PrescriptionLine,
     PrescriptionStatus,
+)
+from tantam.records.models.follow_up import (
+    CarePlan,
+    ConditionChange,
+    Reexamination,
+    ReexaminationStatus,
+    Trend,
 )
 from tantam.records.models.vital_signs import VitalKind, VitalSign
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member
 from tantam.patients.models import Patient
-from tantam.records.visibility import record_sites
+from tantam.records.rules.visibility import record_sites
 
 
 class AllergyKind(models.TextChoices):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from tantam.accounts.models import Member, Practitioner
 from tantam.facility.models import Site, Speciality
 from tantam.patients.models import Patient
-from tantam.records.models.visits import Encounter
-from tantam.records.visibility import record_sites
+from tantam.records.models.encounters import Encounter
+from tantam.records.rules.visibility import record_sites
 
 
 class ReexaminationStatus(models.TextChoices):

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tantam.patients.models import Patient
-from tantam.records.models.visits import Encounter
+from tantam.records.models.encounters import Encounter
 
 
 class VitalKind(models.TextChoices):

@@ -15,13 +15,8 @@ from tantam.records.operations.reexaminations import (
     move_reexamination,
     plan_reexamination,
 )
-from tantam.records.operations.slips import DiagnosisDraft, PrescriptionDraft, ReexaminationDraft, Slip
 
 __all__ = [
-    "DiagnosisDraft",
-    "PrescriptionDraft",
-    "ReexaminationDraft",
-    "Slip",
     "cancel_encounter",
     "cancel_reexamination",
     "change_responsible_doctor",

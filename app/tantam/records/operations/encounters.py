@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -10,6 +11,7 @@ from tantam.journal.operations import nothing_changed, operation, record, record
 from tantam.lib.text import clean_text
 from tantam.patients.models import Patient
 from tantam.records.errors import (
+    AllergyMet,
     DoctorNotActive,
     EncounterAlreadyCancelled,
     EncounterChangedMeanwhile,
@@ -20,14 +22,22 @@ from tantam.records.errors import (
     ReexaminationBeforeVisit,
 )
 from tantam.records.events import RecordEvent
-from tantam.records.models import Encounter, EncounterStatus, Reexamination, ReexaminationStatus
+from tantam.records.models import (
+    Diagnosis,
+    Encounter,
+    EncounterStatus,
+    PrescriptionLine,
+    Reexamination,
+    ReexaminationStatus,
+)
 from tantam.records.operations.reexaminations import (
     cancel_reexamination,
     close_met_reexaminations,
     move_reexamination,
     plan_reexamination,
 )
-from tantam.records.operations.slips import Slip, check_allergies, write_diagnoses, write_prescription
+from tantam.records.queries.warnings import allergy_warnings
+from tantam.records.rules.slips import DiagnosisDraft, PrescriptionDraft, Slip
 
 # Clocks at the front desk run ahead of the server's.
 CLOCK_TOLERANCE = timedelta(minutes=10)
@@ -54,13 +64,13 @@ def write_encounter(patient: Patient, slip: Slip, *, actor: Member) -> Encounter
         if sent is not None:
             nothing_changed()
             return sent
-    in_spite = check_allergies(patient, slip)
+    in_spite = _check_allergies(patient, slip)
     visit: Encounter = Encounter.objects.create(
         patient=patient, created_by=actor, submission=slip.submission, **_columns(slip)
     )
     day = _day_of(visit)
-    write_diagnoses(visit, slip.written_diagnoses, day)
-    write_prescription(visit, slip.written_lines, day)
+    _write_diagnoses(visit, slip.written_diagnoses, day)
+    _write_prescription(visit, slip.written_lines, day)
     record(
         RecordEvent.ENCOUNTER_WRITTEN,
         visit,
@@ -97,7 +107,7 @@ def correct_encounter(
         raise EncounterAlreadyCancelled
     if revision is not None and revision != visit.revision:
         raise EncounterChangedMeanwhile
-    in_spite = check_allergies(visit.patient, slip)
+    in_spite = _check_allergies(visit.patient, slip)
     columns = _columns(slip)
     changed = [name for name, value in columns.items() if getattr(visit, name) != value]
     for name in changed:
@@ -105,8 +115,8 @@ def correct_encounter(
     visit.revision += 1
     visit.save(update_fields=[*changed, "revision"])
     day = _day_of(visit)
-    write_diagnoses(visit, slip.written_diagnoses, day)
-    write_prescription(visit, slip.written_lines, day)
+    _write_diagnoses(visit, slip.written_diagnoses, day)
+    _write_prescription(visit, slip.written_lines, day)
     record(RecordEvent.ENCOUNTER_CORRECTED, visit, actor=actor, changed=changed, revision=visit.revision)
     if in_spite:
         record(RecordEvent.PRESCRIBED_DESPITE_ALLERGY, visit, actor=actor, lines=len(in_spite))
@@ -163,6 +173,72 @@ def _check(slip: Slip) -> None:
         visit_day = timezone.localdate(slip.started_at, slip.site.zone)
         if slip.reexamination.due_on <= visit_day:
             raise ReexaminationBeforeVisit(field="due_on")
+
+
+def _check_allergies(patient: Patient, slip: Slip) -> list[str]:
+    """The medicines that are prescribed in spite of a warning, with a reason.
+
+    Refuses with AllergyMet, naming the first one that meets a known allergy and says no reason.
+    """
+    lines = slip.written_lines
+    in_spite: list[str] = []
+    warned = allergy_warnings(patient.pk, [line.drug for line in lines])
+    for line in lines:
+        for warning in warned.get(line.drug, ()):
+            if not warning.level.needs_reason:
+                continue
+            if not line.despite_allergy.strip():
+                raise AllergyMet(drug=line.drug, agent=warning.agent)
+            in_spite.append(line.drug)
+            break
+    return in_spite
+
+
+def _write_diagnoses(visit: Encounter, drafts: Sequence[DiagnosisDraft], noted_on: date) -> None:
+    """Make the visit's diagnoses what the slip says. The first one is the main one when none is marked."""
+    present = {row.pk: row for row in visit.diagnoses.all()}
+    main = next((index for index, draft in enumerate(drafts) if draft.is_main), 0)
+    for index, draft in enumerate(drafts):
+        row = present.pop(draft.id, None) if draft.id else None
+        if row is None:
+            row = Diagnosis(patient_id=visit.patient_id, encounter=visit, noted_on=noted_on)
+        written = {
+            "code": draft.code.strip().upper()[:30],
+            "text": draft.words,
+            "is_main": index == main,
+        }
+        _save(row, written)
+    Diagnosis.objects.filter(pk__in=present).delete()
+
+
+def _write_prescription(visit: Encounter, drafts: Sequence[PrescriptionDraft], started_on: date) -> None:
+    """Make the visit's prescription what the slip says."""
+    present = {row.pk: row for row in visit.prescription_lines.all()}
+    for draft in drafts:
+        row = present.pop(draft.id, None) if draft.id else None
+        if row is None:
+            row = PrescriptionLine(patient_id=visit.patient_id, encounter=visit, started_on=started_on)
+        written = {
+            "drug": clean_text(draft.drug, max_length=300),
+            "amount": clean_text(draft.amount, max_length=80),
+            "times_a_day": draft.times_a_day,
+            "days": draft.days,
+            "meals": draft.meals,
+            "note": clean_text(draft.note, max_length=300),
+            "despite_allergy": clean_text(draft.despite_allergy, max_length=300),
+        }
+        _save(row, written)
+    PrescriptionLine.objects.filter(pk__in=present).delete()
+
+
+def _save(row: Diagnosis | PrescriptionLine, written: Mapping[str, object]) -> None:
+    changed = [name for name, value in written.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, written[name])
+    if row._state.adding:
+        row.save(force_insert=True)
+    elif changed:
+        row.save(update_fields=changed)
 
 
 def _columns(slip: Slip) -> dict[str, object]:

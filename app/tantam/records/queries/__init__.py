@@ -8,8 +8,9 @@ from tantam.records.queries.lines import (
     ReexaminationLine,
 )
 from tantam.records.queries.summary import RecordSummary, record_summary
+from tantam.records.queries.timeline import TimelinePage, kinds_for, timeline
 from tantam.records.queries.warnings import AllergyWarning, ClosedDay, allergy_warnings, closed_day
-from tantam.records.timeline import Cursor, TimelineEntry, TimelinePage, timeline
+from tantam.records.registries.timeline import Cursor, TimelineEntry
 
 __all__ = [
     "AllergyLine",
@@ -25,6 +26,7 @@ __all__ = [
     "TimelinePage",
     "allergy_warnings",
     "closed_day",
+    "kinds_for",
     "record_summary",
     "timeline",
 ]

@@ -19,7 +19,7 @@ from tantam.records.models import (
     PrescriptionLine,
     Reexamination,
 )
-from tantam.records.models.visits import OPEN_ENDED_DAYS
+from tantam.records.models.encounters import OPEN_ENDED_DAYS
 
 _VISITS = """
 SELECT e.id, e.started_at, e.kind, e.site_id, e.reason, e.symptoms, e.advice,

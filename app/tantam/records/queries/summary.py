@@ -17,7 +17,7 @@ from tantam.records.queries.lines import (
     ReexaminationLine,
 )
 from tantam.records.queries.statements import RecordReader
-from tantam.records.visibility import record_sites
+from tantam.records.rules.visibility import record_sites
 
 LAST_ENCOUNTERS = 5
 MOST_DIAGNOSES = 40

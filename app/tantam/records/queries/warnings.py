@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from tantam.facility.models import Site
 from tantam.facility.queries import holiday_name, is_open_on, next_open_day
-from tantam.records.cross_reactivity import Level, check
 from tantam.records.models import Allergy, Severity
+from tantam.records.rules.cross_reactivity import Level, check
 
 
 @dataclass(frozen=True, slots=True)

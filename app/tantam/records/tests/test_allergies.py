@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 
 from tantam.journal.models import Entry
-from tantam.records.cross_reactivity import Level, check
 from tantam.records.errors import AgentNeeded, AllergyAlreadyNoted, AllergyAlreadyRefuted, ReasonNeeded
 from tantam.records.events import RecordEvent
 from tantam.records.models import Allergy
 from tantam.records.operations import correct_allergy, note_allergy, refute_allergy
 from tantam.records.queries import allergy_warnings
+from tantam.records.rules.cross_reactivity import Level, check
 from tests.factories.patients import PatientFactory
 from tests.factories.records import AllergyFactory
 

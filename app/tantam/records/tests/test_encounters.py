@@ -23,10 +23,6 @@ from tantam.records.errors import (
 from tantam.records.events import RecordEvent
 from tantam.records.models import Diagnosis, Encounter, PrescriptionLine, Reexamination
 from tantam.records.operations import (
-    DiagnosisDraft,
-    PrescriptionDraft,
-    ReexaminationDraft,
-    Slip,
     cancel_encounter,
     correct_encounter,
     note_condition_change,
@@ -34,6 +30,7 @@ from tantam.records.operations import (
     stop_prescription_line,
     write_encounter,
 )
+from tantam.records.rules.slips import DiagnosisDraft, PrescriptionDraft, ReexaminationDraft, Slip
 from tests.factories.patients import PatientFactory
 from tests.factories.records import (
     AllergyFactory,

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from django.apps import apps
 
-from tantam.privacy.registry import registered_rooms
+from tantam.privacy.registries.personal_data import registered_rooms
 from tantam.records import privacy
-from tantam.records.icd10 import codes
 from tantam.records.models import Allergy, ConditionChange, Encounter
+from tantam.records.rules.icd10 import codes
 from tests.factories.patients import PatientFactory
 from tests.factories.records import (
     AllergyFactory,

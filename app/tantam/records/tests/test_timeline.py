@@ -9,7 +9,7 @@ from tantam.facility.queries import sites_by_id
 from tantam.records.models import ConditionChange, Diagnosis, Encounter, PrescriptionLine, Reexamination
 from tantam.records.queries import Cursor, record_summary, timeline
 from tantam.records.queries.statements import RecordReader
-from tantam.records.visibility import record_sites
+from tantam.records.rules.visibility import record_sites
 from tests.factories.patients import PatientFactory
 from tests.factories.records import (
     AllergyFactory,

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.patients.access import patient_for
-from tantam.patients.header import header_for
-from tantam.patients.tabs import patient_tabs
+from tantam.patients.queries.header import header_for
+from tantam.patients.registries.tabs import patient_tabs
 from tantam.records import access
-from tantam.records.forms import AllergyForm, ReasonForm
+from tantam.records.forms.allergies import AllergyForm
+from tantam.records.forms.fields import ReasonForm
 from tantam.records.models import Allergy, Certainty
 from tantam.records.operations import correct_allergy, note_allergy, refute_allergy
 from tantam.records.queries import AllergyLine, allergy_warnings

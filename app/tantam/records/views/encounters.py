@@ -9,13 +9,13 @@ from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.lib.errors import Refusal
 from tantam.patients.access import patient_for
-from tantam.patients.header import header_for
+from tantam.patients.queries.header import header_for
 from tantam.records import access
-from tantam.records.forms import ReasonForm
-from tantam.records.icd10 import search_codes
+from tantam.records.forms.fields import ReasonForm
 from tantam.records.models import Allergy, Diagnosis, Encounter, PrescriptionLine, Reexamination
 from tantam.records.operations import cancel_encounter, resolve_diagnosis, stop_prescription_line
 from tantam.records.queries import AllergyLine, DiagnosisLine, MedicineLine, ReexaminationLine
+from tantam.records.rules.icd10 import search_codes
 from tantam.records.views.answers import changed, refused
 from tantam.ui.refusals import refusals_shown_on
 

@@ -13,7 +13,8 @@ from tantam.accounts.permissions import Permission
 from tantam.lib.errors import Refusal
 from tantam.patients.access import patient_for
 from tantam.records import access
-from tantam.records.forms import DoctorForm, MoveForm, PlanForm, ReasonForm
+from tantam.records.forms.fields import ReasonForm
+from tantam.records.forms.reexaminations import DoctorForm, MoveForm, PlanForm
 from tantam.records.models import Reexamination
 from tantam.records.operations import (
     cancel_reexamination,

@@ -15,11 +15,11 @@ from tantam.accounts.permissions import Permission
 from tantam.facility.models import Site
 from tantam.lib.errors import Refusal
 from tantam.patients.access import patient_for
-from tantam.patients.header import header_for
 from tantam.patients.models import Patient
+from tantam.patients.queries.header import header_for
 from tantam.records import access
 from tantam.records.errors import AllergyMet
-from tantam.records.forms import SlipForms
+from tantam.records.forms.slips import SlipForms
 from tantam.records.models import Encounter
 from tantam.records.operations import correct_encounter, write_encounter
 from tantam.records.queries import allergy_warnings, closed_day, record_summary

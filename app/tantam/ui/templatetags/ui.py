@@ -12,10 +12,12 @@ from django.http import QueryDict
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token, token_kwargs
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tantam.lib import money, names, phones
+from tantam.lib.dates import Birth, age_in_words
 from tantam.ui import icons, links, moments
 
 register = template.Library()
@@ -91,7 +93,12 @@ def iso(value: date | datetime | None) -> str:
 
 @register.filter
 def age_text(value: date | int | None) -> str:
-    return moments.age(value) if value else ""
+    """How old someone born on this day, or in this year, is today; nothing for a birth to come."""
+    today = timezone.localdate()
+    if not value or (value > today.year if isinstance(value, int) else value > today):
+        return ""
+    birth = Birth(value) if isinstance(value, int) else Birth(value.year, value)
+    return age_in_words(birth, today)
 
 
 @register.filter
@@ -125,8 +132,7 @@ def initials(value: str | None) -> str:
 
 @register.filter
 def tint(value: str | None) -> int:
-    """A number from 0 to 5 which stays the same for the same text: the colour of an avatar."""
-    return sum(str(value or "").encode()) % 6
+    return names.tint(str(value or ""))
 
 
 @register.simple_tag

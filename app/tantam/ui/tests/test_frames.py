@@ -61,6 +61,14 @@ def test_the_frame_of_one_member_shows_nothing_of_another():
     assert "%%" not in first + second
 
 
+@pytest.mark.parametrize("text", ["%%avatar%%", "%%csrf%%", "%%name%%", "%%search%%"])
+def test_no_name_is_taken_for_a_part_of_the_frame(text):
+    named = staff_page(Visit(member=Somebody(full_name=text), sites=(Place(1, text), Place(2, "B"))))
+
+    assert f"<strong>{text}</strong>" in named
+    assert f"<span>{text}</span>" in named
+
+
 def test_theme_and_language_are_the_members():
     assert 'data-bs-theme="dark"' in staff_page(Visit())
     assert 'data-bs-theme="auto"' in staff_page(Visit(member=Somebody(theme="purple")))

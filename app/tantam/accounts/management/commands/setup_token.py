@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from tantam.accounts.errors import AlreadySetUp
-from tantam.accounts.operations import make_setup_token
+from tantam.accounts.operations.joining import make_setup_token
 
 
 class Command(BaseCommand):

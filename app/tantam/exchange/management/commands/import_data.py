@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import csv
 import sys
 import time
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from tantam.accounts.models import Member
-from tantam.exchange import engine
-from tantam.exchange.drafts import Kind
+from tantam.exchange.engine import running
+from tantam.exchange.engine.drafts import Kind
+from tantam.exchange.engine.vault import files_under
 from tantam.exchange.errors import NothingReceived
-from tantam.exchange.labels import kind_label
-from tantam.exchange.models import ImportRun, RunState, Source, StagedItem, Verdict
-from tantam.exchange.operations import (
-    add_source,
-    name_files,
-    resume_run,
-    start_applying,
-    start_reading,
-)
-from tantam.exchange.vault import files_under
+from tantam.exchange.models import ImportRun, RunState, Source, Verdict
+from tantam.exchange.operations.runs import name_files, resume_run, start_applying, start_reading
+from tantam.exchange.operations.sources import add_source
+from tantam.exchange.queries.remarks import remark_rows, rows_of
+from tantam.exchange.queries.runs import refused_items
 from tantam.facility.models import Site
-from tantam.lib.sheets_out import safe_cell
+from tantam.lib.sheets_out import csv_lines
 
 # The same files under another source's name would be taken in twice, so the name must not vary by itself.
 DEFAULT_SOURCE = "Dữ liệu bệnh viện"
@@ -90,7 +84,7 @@ class Command(BaseCommand):
             return NOT_DONE
         if options["refusals"]:
             _write_refusals(run, options["refusals"])
-        refused = StagedItem.objects.filter(run=run, verdict=Verdict.REFUSED).exists()
+        refused = bool(refused_items(run, limit=1))
         if run.state in (RunState.FAILED, RunState.STOPPED):
             return NOT_DONE
         return SOME_REFUSED if refused else ALL_TAKEN
@@ -130,19 +124,19 @@ class Command(BaseCommand):
             if run.state in (RunState.STOPPED, RunState.FAILED):
                 run = resume_run(run, in_background=False, actor=actor)
         if run.state == RunState.READING:
-            run = self._work(run, engine.read_and_check)
+            run = self._work(run, running.read_and_check)
         return run
 
     def _applied(self, run: ImportRun, actor: Member | None) -> ImportRun:
         if run.state == RunState.CHECKED:
             run = start_applying(run, in_background=False, actor=actor)
-        return self._work(run, engine.apply)
+        return self._work(run, running.apply)
 
     def _work(self, run: ImportRun, step: Any) -> ImportRun:
         """Do the step here; when a worker has taken the run up already, watch it instead."""
         try:
             finished: ImportRun = step(run.pk, progress=self._progress)
-        except engine.SomebodyElse:
+        except running.SomebodyElse:
             finished = run
             while finished.phase.is_working:
                 time.sleep(0.5)
@@ -164,23 +158,22 @@ class Command(BaseCommand):
             for name, count in types.most_common():
                 self.stdout.write(f"  {count:>10,}  {name}")
         labels = [str(verdict.label) for verdict in VERDICTS]
-        width = max([len(kind_label(kind)) for kind in Kind] + [4])
+        width = max([len(kind.label) for kind in Kind] + [4])
         self.stdout.write("\n" + " " * width + "".join(f"  {label:>22}" for label in labels))
         for kind in Kind:
             found = run.counts["verdicts"].get(kind)
             if found:
                 cells = "".join(f"  {found.get(verdict, 0):>22,}" for verdict in VERDICTS)
-                self.stdout.write(f"{kind_label(kind):<{width}}{cells}")
+                self.stdout.write(f"{Kind(kind).label:<{width}}{cells}")
         self._print_refusals(run)
 
     def _print_refusals(self, run: ImportRun) -> None:
-        refused = StagedItem.objects.filter(run=run, verdict=Verdict.REFUSED).order_by("seq")
-        shown = list(refused[: REFUSALS_SHOWN + 1])
+        shown = refused_items(run, limit=REFUSALS_SHOWN + 1)
         if not shown:
             return
         self.stdout.write("\n" + _("Refused:"))
         for item in shown[:REFUSALS_SHOWN]:
-            for line in _lines_of(item):
+            for line in rows_of(item):
                 self.stdout.write("  " + " · ".join(str(part) for part in line if part not in ("", None)))
         if len(shown) > REFUSALS_SHOWN:
             self.stdout.write(_("  … and more. --refusals FILE.csv writes them all."))
@@ -191,7 +184,7 @@ class Command(BaseCommand):
             tally = run.counts["applied"].get(kind)
             if tally:
                 said = ", ".join(f"{count:,} {_SAID[outcome]()}" for outcome, count in sorted(tally.items()))
-                self.stdout.write(f"  {kind_label(kind)}: {said}")
+                self.stdout.write(f"  {Kind(kind).label}: {said}")
         if run.counts["kept"]:
             self.stdout.write(
                 _("  %(count)s fields were changed here since the last import and were kept.")
@@ -236,17 +229,6 @@ def _interrupted(source: Source, paths: list[Path]) -> ImportRun | None:
     return run if given == set(run.files.values_list("path", "size")) else None
 
 
-def _lines_of(item: StagedItem) -> Iterator[list[Any]]:
-    about = [item.file, item.row, kind_label(item.kind), item.get_verdict_display()]
-    for problem in item.noted:
-        yield [*about, problem.place, problem.value, problem.sentence]
-
-
 def _write_refusals(run: ImportRun, path: Path) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([_("File"), _("Row"), _("What"), _("Verdict"), _("Column"), _("Value"), _("Reason")])
-        items = StagedItem.objects.filter(run=run).worth_saying().order_by("rank", "seq")
-        for item in items.iterator(chunk_size=1_000):
-            for line in _lines_of(item):
-                writer.writerow([safe_cell(cell) for cell in line])
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(csv_lines(remark_rows(run)))

@@ -1,5 +1,5 @@
-// Live updates: one stream per page. A topic like "member:7:notices" is heard as the event "live:member:7:notices"
-// and as "live:notices"; "*" means something was missed, and everything asks again.
+// Live updates: one stream per page. A topic like "member:7:bell" is heard as the event "live:member:7:bell"
+// and as "live:bell"; "*" means something was missed, and everything asks again.
 import { meta } from "./dom.js";
 
 const names = (topic) => [topic, topic.split(":").at(-1)];
@@ -10,7 +10,7 @@ const tell = (facts) => {
     const wanted = element.dataset.liveRefresh.split(/\s+/);
     if (topic === "*" || names(topic).some((name) => wanted.includes(name))) window.htmx?.trigger(element, "live");
   }
-  for (const name of new Set(topic === "*" ? ["*", "notices"] : names(topic)))
+  for (const name of new Set(topic === "*" ? ["*", "bell"] : names(topic)))
     document.body.dispatchEvent(new CustomEvent(`live:${name}`, { bubbles: true, detail: facts }));
 };
 

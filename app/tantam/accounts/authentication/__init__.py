@@ -1,0 +1,1 @@
+"""How members sign in: the seams to django-allauth, the session store, one-time tokens."""

@@ -1,0 +1,1 @@
+"""What care's pages read."""

@@ -1,0 +1,204 @@
+"""What is known around a care call, read for one page: few statements, nothing asked twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tantam.accounts.models import Member
+from tantam.care.models import (
+    HOUR_UNKNOWN,
+    Action,
+    CareTask,
+    Conversation,
+    Finding,
+    Question,
+    TaskStatus,
+)
+from tantam.care.queries.contacts import Contact, last_contacts, open_questions
+from tantam.care.queries.guides import guide_beside
+from tantam.knowledge.models import Occasion
+from tantam.knowledge.rules.filling import FilledGuide
+from tantam.lib.prepared import Prepared
+from tantam.patients.models import ContactKind, ContactPoint, Patient
+from tantam.patients.queries.header import PatientHeader, header_for
+from tantam.patients.queries.phones import in_order_to_try
+from tantam.privacy.models import Consent, ConsentDecision, Purpose
+from tantam.records.queries import RecordSummary, ReexaminationLine, record_summary
+
+OTHERS_SHOWN = 6
+
+# What the page shows of each row: the rest would only be read and thrown away.
+_OF_A_FINDING = (
+    "kind",
+    "summary",
+    "details",
+    "learnt_at",
+    "learnt_by__full_name",
+    "doctor__full_name",
+    "doctor__title",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTask:
+    """Another open contact with the same patient: what for, when, how."""
+
+    name: str
+    due_on: date
+    action: str
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> OtherTask:
+        name = row["rule"] or str(Occasion(row["occasion"]).label)
+        return cls(name, date.fromisoformat(row["due_on"]), str(Action(row["action"]).label))
+
+
+@dataclass(frozen=True, slots=True)
+class CallScreen:
+    """Everything the call screen shows (B6)."""
+
+    task: CareTask
+    patient: Patient
+    header: PatientHeader
+    record: RecordSummary
+    reexamination: ReexaminationLine | None
+    doctor: str
+    other_tasks: list[OtherTask]
+    points: list[ContactPoint]
+    contacts: list[Contact]
+    questions: list[Question]
+    learnt: list[Finding]
+    guide: FilledGuide | None
+    conversation: Conversation | None
+    today: date
+
+    @property
+    def phones(self) -> list[ContactPoint]:
+        """Numbers to ring, the best first; those known to be wrong are not offered."""
+        return [point for point in self.points if point.kind == ContactKind.PHONE and not point.is_wrong]
+
+    @property
+    def wrong_phones(self) -> list[ContactPoint]:
+        return [point for point in self.points if point.kind == ContactKind.PHONE and point.is_wrong]
+
+    @property
+    def best_hours(self) -> str:
+        """The two hours in which the patient answers most often, or nothing when that is not known."""
+        hour = self.task.best_hour
+        return f"{hour}–{hour + 2}" if hour < HOUR_UNKNOWN else ""
+
+    @property
+    def has_passed(self) -> bool:
+        return self.reexamination is not None and self.reexamination.due_on < self.today
+
+    @property
+    def diagnoses(self) -> Iterable[str]:
+        return [str(line) for line in self.record.conditions]
+
+
+_findings_of = Prepared(
+    lambda task_id: (
+        Finding.objects.filter(task=task_id)
+        .order_by("-id")
+        .select_related("learnt_by", "doctor")
+        .only(*_OF_A_FINDING)
+    )
+)
+_points_of = Prepared(lambda patient_id: ContactPoint.objects.filter(patient=patient_id))
+
+
+def with_surroundings(tasks: QuerySet[CareTask]) -> QuerySet[CareTask]:
+    """Tasks with what tells which further questions are worth asking: most calls have nothing there."""
+    patient = OuterRef("patient_id")
+    consent = Consent.objects.filter(patient=patient, purpose=Purpose.CARE_CONTACT).order_by("-id")
+    others = (
+        CareTask.objects.filter(patient=patient, status=TaskStatus.OPEN, site=OuterRef("site"))
+        .exclude(pk=OuterRef("pk"))
+        .order_by("due_on", "pk")
+        .values(row=JSONObject(rule="rule__name", occasion="occasion", due_on="due_on", action="action"))
+    )[:OTHERS_SHOWN]
+    return tasks.annotate(
+        care_consent=Subquery(consent.values("decision")[:1]),
+        has_findings=Exists(Finding.objects.filter(task=OuterRef("pk"))),
+        has_questions=Exists(Question.objects.filter(patient=patient)),
+        others=ArraySubquery(others),
+    )
+
+
+def call_screen(task: CareTask, member: Member) -> CallScreen:
+    """Read the call screen for a task the member may see: eight statements, two more when there are questions
+    of the patient and things already recorded in this call.
+
+    The task comes from `access.task_for`, which has looked `with_surroundings`.
+    """
+    patient = task.patient
+    points = in_order_to_try(_points_of(patient.pk))
+    record = record_summary(patient, member)
+    contacts = last_contacts(patient, member)
+    reexamination = _reexamination(task, record)
+    doctor = _doctor(task, record, reexamination)
+    return CallScreen(
+        task=task,
+        patient=patient,
+        header=_header(task, patient, points, record, reexamination),
+        record=record,
+        reexamination=reexamination,
+        doctor=doctor,
+        other_tasks=[OtherTask.of(row) for row in getattr(task, "others", None) or []],
+        points=points,
+        contacts=contacts,
+        questions=open_questions(patient, member) if getattr(task, "has_questions", True) else [],
+        learnt=_findings_of(task.pk) if getattr(task, "has_findings", True) else [],
+        guide=guide_beside(task, patient, record, reexamination, doctor, contacts),
+        conversation=next((one.conversation for one in contacts if _is_of(one, task)), None),
+        today=timezone.localdate(),
+    )
+
+
+def _header(
+    task: CareTask,
+    patient: Patient,
+    points: list[ContactPoint],
+    record: RecordSummary,
+    reexamination: ReexaminationLine | None,
+) -> PatientHeader:
+    decision = getattr(task, "care_consent", None)
+    refused = decision in (ConsentDecision.REFUSED, ConsentDecision.WITHDRAWN)
+    label = _("Agreed to care calls") if decision == ConsentDecision.GIVEN else ""
+    return header_for(
+        patient,
+        contact_points=points,
+        allergies=record.warning_allergies,
+        next_reexamination=reexamination.due_on if reexamination else None,
+        consent_label=_("Does not agree to care calls") if refused else label,
+        consent_kind="wait" if refused else "good",
+    )
+
+
+def _is_of(contact: Contact, task: CareTask) -> bool:
+    return contact.conversation is not None and contact.conversation.task_id == task.pk
+
+
+def _reexamination(task: CareTask, record: RecordSummary) -> ReexaminationLine | None:
+    if task.reexamination is not None and task.reexamination.is_open:
+        return ReexaminationLine.of(task.reexamination)
+    here = [one for one in record.reexaminations if one.site_id == task.site_id]
+    of_this_visit = [one for one in here if task.encounter_id and one.encounter_id == task.encounter_id]
+    return next(iter(of_this_visit or here), None)
+
+
+def _doctor(task: CareTask, record: RecordSummary, reexamination: ReexaminationLine | None) -> str:
+    if reexamination is not None and reexamination.doctor:
+        return reexamination.doctor
+    if task.doctor is not None:
+        return str(task.doctor)
+    return record.last_encounter.doctor if record.last_encounter else ""

@@ -1,0 +1,1 @@
+"""Decisions of care that need no database."""

@@ -1,0 +1,86 @@
+"""The patient's page as one read model: who they are, what the record says, what care knows. Few statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tantam.accounts.models import Member
+from tantam.accounts.permissions import Permission
+from tantam.care.models import Question
+from tantam.care.queries.contacts import Contact, last_contacts, open_questions
+from tantam.lib.prepared import Prepared
+from tantam.patients.models import ContactPoint, Patient, Relative
+from tantam.patients.queries.header import PatientHeader, header_for
+from tantam.patients.queries.phones import in_order_to_try
+from tantam.privacy.models import Purpose
+from tantam.privacy.queries import ConsentState, consents_of
+from tantam.records.queries import RecordSummary, record_summary
+
+CONTACTS_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the patient's page shows to one member. Parts they may not see are empty and not read at all."""
+
+    patient: Patient
+    header: PatientHeader
+    record: RecordSummary
+    points: list[ContactPoint]
+    relatives: list[Relative]
+    consents: list[ConsentState]
+    questions: list[Question]
+    contacts: list[Contact]
+    sees_care: bool
+    may_plan: bool
+    may_write: bool
+    may_note_allergy: bool
+    may_edit: bool
+
+    @property
+    def next_reexamination(self) -> Any:
+        return self.record.next_reexamination
+
+
+_points_of = Prepared(lambda patient_id: ContactPoint.objects.filter(patient=patient_id))
+_relatives_of = Prepared(lambda patient_id: Relative.objects.filter(patient=patient_id))
+
+
+def overview(patient: Patient, member: Member, *, site_id: int | None) -> Overview:
+    """Read the page: eleven statements for who sees all of it."""
+    points = in_order_to_try(_points_of(patient.pk))
+    record = record_summary(patient, member)
+    consents = consents_of(patient, compare_texts=False)
+    care_consent = next(state for state in consents if state.purpose == Purpose.CARE_CONTACT)
+    due = record.next_reexamination
+    sees_care = member.may(Permission.CARE_SEE)
+    return Overview(
+        patient=patient,
+        header=header_for(
+            patient,
+            contact_points=points,
+            allergies=record.warning_allergies,
+            allergies_known=record.is_visible,
+            next_reexamination=due.due_on if due else None,
+            consent_label=care_consent_words(care_consent),
+            consent_kind=care_consent.kind,
+            url="",
+        ),
+        record=record,
+        points=points,
+        relatives=_relatives_of(patient.pk),
+        consents=consents,
+        questions=open_questions(patient, member) if sees_care else [],
+        contacts=last_contacts(patient, member, CONTACTS_SHOWN) if sees_care else [],
+        sees_care=sees_care,
+        may_plan=member.may(Permission.REEXAMINATION_PLAN, due.site_id if due else site_id),
+        may_write=member.may(Permission.RECORD_WRITE, site_id),
+        may_note_allergy=member.may(Permission.ALLERGY_WRITE),
+        may_edit=member.may(Permission.PATIENT_EDIT),
+    )
+
+
+def care_consent_words(state: ConsentState) -> str:
+    """The patient's decision about care contacts, short enough for the header."""
+    return f"{state.purpose.label}: {state.label.lower()}"

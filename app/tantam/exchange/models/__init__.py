@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from tantam.exchange.models.identities import ImportedIdentity
+from tantam.exchange.models.runs import FileState, ImportFile, ImportRun, RunState, no_counts
+from tantam.exchange.models.sources import Source, SourceKind
+from tantam.exchange.models.staged import PAYLOAD_CONTEXT, PROBLEMS_CONTEXT, StagedAlias, StagedItem, Verdict
+
+__all__ = [
+    "PAYLOAD_CONTEXT",
+    "PROBLEMS_CONTEXT",
+    "FileState",
+    "ImportFile",
+    "ImportRun",
+    "ImportedIdentity",
+    "RunState",
+    "Source",
+    "SourceKind",
+    "StagedAlias",
+    "StagedItem",
+    "Verdict",
+    "no_counts",
+]

@@ -1,0 +1,198 @@
+"""What people do with an import. The work itself is in `engine`; jobs and the command call that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from django.db import transaction
+from procrastinate.contrib.django import app as jobs
+
+from tantam.accounts.models import Member
+from tantam.exchange.engine import vault
+from tantam.exchange.errors import (
+    FilesGone,
+    NothingReceived,
+    RunIsOver,
+    RunIsWorking,
+    RunNotChecked,
+    RunNotWorking,
+)
+from tantam.exchange.events import ExchangeEvent
+from tantam.exchange.models import (
+    ImportFile,
+    ImportRun,
+    RunState,
+    Source,
+    StagedAlias,
+    StagedItem,
+    no_counts,
+)
+from tantam.journal.operations import operation, record
+
+# What the jobs are called that do the work (`jobs.py`).
+_READ_JOB = "exchange.read"
+_APPLY_JOB = "exchange.apply"
+
+
+@operation
+def receive_files(source: Source, *, uploads: Sequence[vault.Upload], actor: Member | None) -> ImportRun:
+    """Keep uploaded files, sealed, as a new run that nobody has started yet.
+
+    Refuses with NothingReceived.
+    """
+    if not uploads:
+        raise NothingReceived(field="files")
+    run = ImportRun.objects.create(source=source, member=actor)
+    files = [vault.keep(upload.stream, run=run, name=upload.name) for upload in uploads]
+    return _received(run, files, actor)
+
+
+@operation
+def name_files(source: Source, *, paths: Iterable[Path], actor: Member | None) -> ImportRun:
+    """Make a run of files that lie on this machine; they are read where they are and never changed.
+
+    Refuses with NothingReceived.
+    """
+    run = ImportRun.objects.create(source=source, member=actor)
+    files = [
+        ImportFile(run=run, name=vault.name_of(name), path=str(path), size=path.stat().st_size)
+        for name, path in vault.files_under(paths)
+    ]
+    if not files:
+        raise NothingReceived
+    return _received(run, files, actor)
+
+
+def _received(run: ImportRun, files: list[ImportFile], actor: Member | None) -> ImportRun:
+    ImportFile.objects.bulk_create(files, batch_size=1_000)
+    run.bytes_total = sum(file.size for file in files)
+    run.save(update_fields=["bytes_total"])
+    record(ExchangeEvent.FILES_RECEIVED, run, actor=actor, files=len(files), source=run.source_id)
+    return run
+
+
+@operation
+def start_reading(
+    run: ImportRun, *, apply_when_checked: bool = False, in_background: bool = True, actor: Member | None
+) -> ImportRun:
+    """Read and check the files: the dry run (B5). Nothing is written to any record.
+
+    May be asked again of a run that was checked, stopped or failed: it starts from the beginning, with the
+    columns as they are matched now. Refuses with RunIsWorking, RunIsOver or FilesGone.
+    """
+    run = ImportRun.objects.held().get(pk=run.pk)
+    if run.phase.is_working:
+        raise RunIsWorking
+    if run.phase.is_over or run.applied_rank >= 0:
+        raise RunIsOver
+    if not run.files.exists():
+        raise FilesGone
+    run.state = RunState.READING
+    run.apply_when_checked = apply_when_checked
+    run.stop_requested = False
+    run.checked_at = None
+    run.error = ""
+    run.counts = no_counts()
+    run.bytes_read = run.items_total = run.items_done = 0
+    run.save(
+        update_fields=[
+            "state",
+            "apply_when_checked",
+            "stop_requested",
+            "checked_at",
+            "error",
+            "counts",
+            "bytes_read",
+            "items_total",
+            "items_done",
+        ]
+    )
+    return _set_off(run, _READ_JOB if in_background else None, ExchangeEvent.READING_STARTED, actor)
+
+
+@operation
+def start_applying(run: ImportRun, *, in_background: bool = True, actor: Member | None) -> ImportRun:
+    """Take in what the check found new or changed (B5).
+
+    Refuses with RunIsWorking, RunIsOver or RunNotChecked.
+    """
+    run = ImportRun.objects.held().get(pk=run.pk)
+    if run.phase.is_working:
+        raise RunIsWorking
+    if run.phase.is_over:
+        raise RunIsOver
+    if run.checked_at is None:
+        raise RunNotChecked
+    run.state = RunState.APPLYING
+    run.stop_requested = False
+    run.error = ""
+    run.save(update_fields=["state", "stop_requested", "error"])
+    return _set_off(run, _APPLY_JOB if in_background else None, ExchangeEvent.APPLYING_STARTED, actor)
+
+
+@operation
+def stop_run(run: ImportRun, *, actor: Member | None) -> ImportRun:
+    """Ask a working run to stop. It stops between two parts: what it has written stays and is whole.
+
+    Refuses with RunNotWorking.
+    """
+    run = ImportRun.objects.held().get(pk=run.pk)
+    if not run.phase.is_working:
+        raise RunNotWorking
+    run.stop_requested = True
+    run.save(update_fields=["stop_requested"])
+    record(ExchangeEvent.STOPPED, run, actor=actor)
+    run.tell()
+    return run
+
+
+@operation
+def resume_run(run: ImportRun, *, in_background: bool = True, actor: Member | None) -> ImportRun:
+    """Go on with a stopped or failed run: from where it was when it was writing, from the beginning when it
+    was still reading.
+
+    Refuses with RunIsWorking or RunIsOver.
+    """
+    run = ImportRun.objects.held().get(pk=run.pk)
+    if run.phase.is_working:
+        raise RunIsWorking
+    if run.phase.is_over:
+        raise RunIsOver
+    if run.checked_at is None:
+        return start_reading(
+            run, apply_when_checked=run.apply_when_checked, in_background=in_background, actor=actor
+        )
+    run.state = RunState.APPLYING
+    run.stop_requested = False
+    run.error = ""
+    run.save(update_fields=["state", "stop_requested", "error"])
+    return _set_off(run, _APPLY_JOB if in_background else None, ExchangeEvent.RESUMED, actor)
+
+
+@operation
+def discard_run(run: ImportRun, *, actor: Member | None) -> ImportRun:
+    """Forget a run: its staged items and its uploaded files go, what it already wrote stays.
+
+    Refuses with RunIsWorking.
+    """
+    run = ImportRun.objects.held().get(pk=run.pk)
+    if run.phase.is_working:
+        raise RunIsWorking
+    StagedItem.objects.filter(run=run).delete()
+    StagedAlias.objects.filter(run=run).delete()
+    if run.state != RunState.DONE:
+        run.state = RunState.DISCARDED
+        run.save(update_fields=["state"])
+    record(ExchangeEvent.DISCARDED, run, actor=actor)
+    transaction.on_commit(lambda: vault.forget(run))
+    run.tell()
+    return run
+
+
+def _set_off(run: ImportRun, job: str | None, event: str, actor: Member | None) -> ImportRun:
+    record(event, run, actor=actor)
+    if job is not None:
+        jobs.configure_task(job, queue="imports").defer(run_id=run.pk)
+    run.tell()
+    return run

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tantam.accounts.door import StaffRequest, requires
+from tantam.accounts.permissions import Permission
+from tantam.exchange import access
+from tantam.exchange.models import RunState
+from tantam.exchange.operations.runs import discard_run, resume_run, start_applying, start_reading, stop_run
+from tantam.exchange.queries.remarks import remark_rows
+from tantam.exchange.queries.runs import newest_runs, run_page
+from tantam.lib.sheets_out import csv_file
+from tantam.ui.refusals import refusals_shown_on
+
+MAY_IMPORT = requires(Permission.IMPORT_RUN, anywhere=True)
+
+
+@MAY_IMPORT
+def runs(request: StaffRequest) -> HttpResponse:
+    """The imports of the member's sites, newest first."""
+    return render(request, "exchange/runs.html", {"runs": newest_runs(request.member)})
+
+
+@MAY_IMPORT
+def run(request: StaffRequest, run_id: int) -> HttpResponse:
+    """One import: how far it is, what the check found, what was refused and why, and what to do now."""
+    row = access.run_for(request.member, run_id)
+    context = {
+        "run": row,
+        "found": run_page(row),
+        "resources": sorted(row.counts["resources"].items()),
+        "has_sheets": row.source.kind == "sheet",
+        "is_working": row.phase.is_working,
+        "is_done": row.state == RunState.DONE,
+    }
+    template = "exchange/run.html#run" if request.headers.get("HX-Request") else "exchange/run.html"
+    return render(request, template, context)
+
+
+_STEPS = {
+    "check": start_reading,
+    "apply": start_applying,
+    "stop": stop_run,
+    "resume": resume_run,
+    "discard": discard_run,
+}
+
+
+@MAY_IMPORT
+@require_POST
+def step(request: StaffRequest, run_id: int) -> HttpResponse:
+    """Check, take in, stop, go on, or forget an import (`what`)."""
+    row = access.run_for(request.member, run_id)
+    act = _STEPS.get(request.POST.get("what", ""))
+    if act is not None:
+        with refusals_shown_on(request):
+            act(row, actor=request.member)
+            if act is discard_run:
+                messages.success(request, _("The import is forgotten."))
+                return redirect("exchange:runs")
+    return redirect("exchange:run", run_id=row.pk)
+
+
+@MAY_IMPORT
+def refusals(request: StaffRequest, run_id: int) -> StreamingHttpResponse:
+    """Everything refused or remarked on, as CSV: file, row, column, value, reason."""
+    row = access.run_for(request.member, run_id)
+    return csv_file(f"import-{row.pk}.csv", remark_rows(row))

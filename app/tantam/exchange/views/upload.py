@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from tantam.accounts.door import StaffRequest, requires
+from tantam.accounts.permissions import Permission
+from tantam.exchange import access
+from tantam.exchange.engine.vault import Upload
+from tantam.exchange.forms.upload import ImportForm
+from tantam.exchange.operations.runs import receive_files, start_reading
+from tantam.exchange.operations.sources import add_source
+from tantam.exchange.queries.samples import samples_of
+from tantam.facility.queries import sites_by_id
+from tantam.ui.refusals import refusals_shown_on
+
+
+@requires(Permission.IMPORT_RUN, anywhere=True)
+def new(request: StaffRequest) -> HttpResponse:
+    """Choose a source and files; sheets go on to the matching of their columns, the rest is checked at once."""
+    known = sites_by_id()
+    sites = [
+        known[site_id] for site_id in request.member.sites_where(Permission.IMPORT_RUN) if site_id in known
+    ]
+    sources = access.sources_for(request.member)
+    form = ImportForm(request.POST or None, request.FILES or None, sources=sources, sites=sites)
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown_on(form):
+            data = form.cleaned_data
+            source = data["source"] or add_source(
+                name=data["name"], site=data["site"], kind=form.kind, actor=request.member
+            )
+            uploads = [Upload(file.name, file.file) for file in data["uploads"]]
+            run = receive_files(source, uploads=uploads, actor=request.member)
+            if samples_of(run):
+                return redirect("exchange:columns", run_id=run.pk)
+            start_reading(run, actor=request.member)
+            return redirect("exchange:run", run_id=run.pk)
+    return render(request, "exchange/new.html", {"form": form}, status=422 if form.errors else 200)

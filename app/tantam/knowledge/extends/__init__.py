@@ -1,0 +1,1 @@
+"""What knowledge registers with rooms below."""

@@ -1,0 +1,1 @@
+"""What the pages of guides, and the rooms above, read."""

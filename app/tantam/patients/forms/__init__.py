@@ -1,0 +1,1 @@
+"""What is typed about people, read by the rules of this room."""

@@ -1,0 +1,28 @@
+"""The person, the ways to reach them, and who stands by them."""
+
+from tantam.patients.models.contact_point import ContactKind, ContactOwner, ContactPoint
+from tantam.patients.models.patient import (
+    Language,
+    Patient,
+    PatientQuerySet,
+    PatientStatus,
+    Salutation,
+    Sex,
+    Vulnerability,
+)
+from tantam.patients.models.relative import Relationship, Relative
+
+__all__ = [
+    "ContactKind",
+    "ContactOwner",
+    "ContactPoint",
+    "Language",
+    "Patient",
+    "PatientQuerySet",
+    "PatientStatus",
+    "Relationship",
+    "Relative",
+    "Salutation",
+    "Sex",
+    "Vulnerability",
+]

@@ -1,0 +1,1 @@
+"""What this room registers with the rooms below it."""

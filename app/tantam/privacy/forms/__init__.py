@@ -1,0 +1,1 @@
+"""The forms of the pages about consent and personal data."""

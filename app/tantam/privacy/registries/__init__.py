@@ -1,0 +1,1 @@
+"""What rooms above add to this one."""

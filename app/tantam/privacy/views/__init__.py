@@ -1,0 +1,1 @@
+"""Pages about consents, their words, who looked, and everything held about one person."""

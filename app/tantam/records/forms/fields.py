@@ -1,0 +1,41 @@
+"""Parts that several forms of the record share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from tantam.accounts.models import Practitioner
+from tantam.facility.models import Site
+
+
+def clock_input() -> forms.TimeInput:
+    """A typed 24-hour time: the browser's own field follows the computer's language, which may be a.m./p.m."""
+    return forms.TimeInput(
+        format="%H:%M",
+        attrs={"inputmode": "numeric", "maxlength": "5", "placeholder": "08:30", "autocomplete": "off"},
+    )
+
+
+def doctors_at(site: Site) -> QuerySet[Practitioner]:
+    """Doctors a visit at the site may name: those of the site, and those of no particular one."""
+    return Practitioner.objects.filter(Q(site=site) | Q(site__isnull=True), is_active=True)
+
+
+class DoctorOfSite(forms.Form):
+    """A form whose `doctor` is one of those who work at the site."""
+
+    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        doctor = self.fields["doctor"]
+        assert isinstance(doctor, forms.ModelChoiceField)
+        doctor.queryset = doctors_at(site)
+
+
+class ReasonForm(forms.Form):
+    """Why something is cancelled, refuted or stopped."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
