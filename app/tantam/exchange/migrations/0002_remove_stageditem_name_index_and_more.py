@@ -23,6 +23,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="stageditem",
             name="problems",
-            field=tantam.lib.fields.EncryptedJSONField(context="exchange.staged", null=True),
+            field=tantam.lib.fields.EncryptedJSONField(context="exchange.staged-problems", null=True),
         ),
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from tantam.lib.fields import Sealed
+from tantam.lib.fields import EncryptedTextField, Sealed
 from tantam.patients.models import ContactKind, ContactOwner, ContactPoint
 
 # As `in_order_to_try`, for the contact points `c` of a statement written by hand.
@@ -41,9 +41,11 @@ def open_phone(sealed: bytes | memoryview | None) -> str:
     """A contact value read by hand-written SQL, opened; empty when there is none."""
     if not sealed:
         return ""
-    return str(Sealed(bytes(sealed), _context(), False).open())
+    return str(Sealed(bytes(sealed), _sealed_for(), False).open())
 
 
 @lru_cache(maxsize=1)
-def _context() -> bytes:
-    return str(getattr(ContactPoint._meta.get_field("value"), "context", "")).encode()
+def _sealed_for() -> bytes:
+    column = ContactPoint._meta.get_field("value")
+    assert isinstance(column, EncryptedTextField)
+    return column.sealed_for
