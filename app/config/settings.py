@@ -275,7 +275,13 @@ STORAGES = {
         )
     },
 }
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+# Nothing people upload is ever in clear on a disk.
+FILE_UPLOAD_HANDLERS = ["tantam.lib.uploads.SealedUploadHandler"]
+# Bytes of files one request may send, by the beginning of its path: the longest list of a hospital, or a few scans.
+UPLOAD_LIMITS = {
+    "/": 32_000_000,
+    "/import/": int(os.environ.get("TANTAM_IMPORT_MB", "4000")) * 1_000_000,
+}
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from tantam.exchange.engine import running
 from tantam.exchange.models import ImportRun, RunState
+from tantam.lib.uploads import sweep_left_behind
 
 
 @app.task(name="exchange.read", queue="imports")
@@ -28,3 +29,12 @@ def take_up(timestamp: int = 0) -> None:
     """
     for run in ImportRun.objects.filter(state__in=[RunState.READING, RunState.APPLYING]).order_by("pk"):
         (read if run.state == RunState.READING else apply)(run.pk)
+
+
+@app.task(name="exchange.sweep_uploads", queue="imports", queueing_lock="exchange.sweep_uploads")
+def sweep_uploads(timestamp: int = 0) -> None:
+    """Remove uploads that a killed process left, sealed, in the folder of arrivals.
+
+    `timestamp` is when the schedule meant it to run.
+    """
+    sweep_left_behind()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
@@ -37,9 +36,6 @@ def read_files(run: ImportRun, *, pause: Callable[[], None]) -> Staging:
         problem: Problem | None = None
         try:
             with vault.open_file(file) as stream:
-                if not file.sha256:
-                    file.sha256 = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
-                    stream.seek(0)
                 _read_file(run, file, stream, staging, read_before, pause)
         except FileRefused as refused:
             problem = refused.problem
@@ -52,7 +48,7 @@ def read_files(run: ImportRun, *, pause: Callable[[], None]) -> Staging:
         read_before += file.size
         file.state = FileState.REFUSED if problem else FileState.READ
         file.problem = problem.as_json() if problem else None
-        file.save(update_fields=["sha256", "state", "problem"])
+        file.save(update_fields=["state", "problem"])
         staging.write(bytes_read=read_before)
         pause()
     return staging

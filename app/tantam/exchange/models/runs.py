@@ -139,7 +139,6 @@ class ImportFile(models.Model):
     path = models.CharField(max_length=1000)
     is_sealed = models.BooleanField(default=False)
     size = models.BigIntegerField(default=0)
-    sha256 = models.CharField(max_length=64, blank=True, default="")
     state = models.CharField(max_length=10, choices=FileState.choices, default=FileState.WAITING)
     problem = models.JSONField(null=True)
 

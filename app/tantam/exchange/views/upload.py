@@ -12,6 +12,7 @@ from tantam.exchange.operations.runs import receive_files, start_reading
 from tantam.exchange.operations.sources import add_source
 from tantam.exchange.queries.samples import samples_of
 from tantam.facility.queries import sites_by_id
+from tantam.lib.uploads import plain_bytes
 from tantam.ui.refusals import refusals_shown_on
 
 
@@ -30,7 +31,7 @@ def new(request: StaffRequest) -> HttpResponse:
             source = data["source"] or add_source(
                 name=data["name"], site=data["site"], kind=form.kind, actor=request.member
             )
-            uploads = [Upload(file.name, file.file) for file in data["uploads"]]
+            uploads = [Upload(file.name, plain_bytes(file)) for file in data["uploads"]]
             run = receive_files(source, uploads=uploads, actor=request.member)
             if samples_of(run):
                 return redirect("exchange:columns", run_id=run.pk)
