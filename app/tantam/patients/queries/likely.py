@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 from itertools import permutations
 from typing import Any, Final
 
@@ -24,10 +23,10 @@ from tantam.patients.rules.keys import (
     insurance_index,
     name_keys,
 )
+from tantam.patients.rules.same_person import names_alike, sexes_differ
 
 SHOWN: Final = 6
 _CANDIDATES: Final = 60
-_SIMILAR: Final = 0.8
 _WORDS_PERMUTED: Final = 4
 
 
@@ -150,7 +149,7 @@ def _likeness(
     if name_key and sorted(name_key.split()) == sorted(their_name.split()) and person.birth:
         reason = _same_birth(person.birth, their_year, their_day)
         # Two of one name born in one year are often two people; of two sexes they surely are.
-        if reason and not (_known_to_differ(person.sex, row[5]) and reason is not Reason.NAME_AND_DATE):
+        if reason and (reason is Reason.NAME_AND_DATE or not sexes_differ(person.sex, row[5])):
             reasons.append(reason)
     if same_phone and Reason.PHONE_AND_NAME not in reasons:
         reasons.append(Reason.PHONE)
@@ -168,21 +167,6 @@ def _same_birth(birth: Birth, their_year: int | None, their_day: date | None) ->
     if birth.date is None or their_day is None:
         return Reason.NAME_AND_YEAR
     return Reason.NAME_AND_DATE if birth.date == their_day else None
-
-
-def _known_to_differ(sex: str, their_sex: str) -> bool:
-    return {sex, their_sex} == {"male", "female"}
-
-
-def names_alike(first: str, second: str) -> bool:
-    """Whether two folded names may be one person's: the same words, one within the other, or a slip of a letter."""
-    ours, theirs = set(first.split()), set(second.split())
-    if not ours or not theirs:
-        return False
-    if ours <= theirs or theirs <= ours:
-        return True
-    ordered = " ".join(sorted(ours)), " ".join(sorted(theirs))
-    return SequenceMatcher(None, *ordered, autojunk=False).ratio() >= _SIMILAR
 
 
 def _orders(name_key: str) -> list[str]:

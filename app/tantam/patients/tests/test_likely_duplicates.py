@@ -8,7 +8,8 @@ import pytest
 
 from tantam.lib.dates import Birth
 from tantam.patients.models import PatientStatus
-from tantam.patients.queries.likely import Person, Reason, identity_holders, likely_duplicates, names_alike
+from tantam.patients.queries.likely import Person, Reason, identity_holders, likely_duplicates
+from tantam.patients.rules.same_person import names_alike
 from tests.factories.patients import ContactPointFactory, PatientFactory
 
 
