@@ -92,7 +92,7 @@ def test_foreign_keys_point_down_the_stairs():
 def test_every_room_with_personal_data_can_export_and_shred():
     """A10: what a room keeps about a patient can be given out and destroyed."""
     from tantam.patients.models import Patient
-    from tantam.privacy.registry import registered_rooms
+    from tantam.privacy.registries.personal_data import registered_rooms
 
     holding = set()
     for model in apps.get_models():

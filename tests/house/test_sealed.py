@@ -19,9 +19,8 @@ CODE = Path(tantam.__file__).parent
 PLAIN_DIGESTS = {
     "lib/crypto.py": "the keyed digests themselves",
     "lib/scans.py": "the checksum inside a PNG picture",
-    "accounts/invitations.py": "of a token of 256 bits of chance",
+    "accounts/authentication/tokens.py": "of a token of 256 bits of chance",
     "exchange/engine/reading.py": "of a whole file, to know it again",
-    "exchange/engine/vault.py": "of a whole file, to know it again",
     "exchange/engine/sheets/columns.py": "of a sheet's headings, which name nobody",
     "privacy/operations/consents.py": "of a whole scan: proof that it is the one that was signed",
     "privacy/operations/texts.py": "of words that hang in the waiting room",

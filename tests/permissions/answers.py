@@ -81,7 +81,7 @@ ANSWERS: dict[str, Answer] = {
     "records:correction": form(branch=True),
     "records:encounter-cancellation": form(branch=True),
     "records:resolution": Answer(200, 302, branch=True),
-    "records:stop": form(branch=True),
+    "records:stop": Answer(200, 302, branch=True),
     "records:allergies": page(),
     "records:allergy-new": form(),
     "records:allergy-check": page(),

@@ -71,7 +71,7 @@ def findings_to_see(member: Member, patient: Patient) -> list[Finding]:
 
 def doctors_at(task: CareTask) -> list[Practitioner]:
     """The doctors who can take the patient over at the task's site, those of its speciality first."""
-    doctors = Practitioner.objects.filter(site_id=task.site_id, is_active=True).select_related("speciality")
+    doctors = Practitioner.objects.at(task.site_id).select_related("speciality")
     return sorted(
         doctors,
         key=lambda doctor: (

@@ -111,7 +111,7 @@ _SERIAL_ZERO: Final = Day(1899, 12, 30)
 _FIRST_SERIAL: Final = 2_300
 _LAST_SERIAL: Final = 110_000  # in the year 2201
 
-_WEEKDAYS: Final = (
+WEEKDAYS: Final = (
     pgettext_lazy("weekday", "Monday"),
     pgettext_lazy("weekday", "Tuesday"),
     pgettext_lazy("weekday", "Wednesday"),
@@ -378,4 +378,4 @@ def format_moment(moment: datetime, zone: tzinfo) -> str:
 
 def weekday_name(day: Day) -> str:
     """Monday, … in the active language."""
-    return str(_WEEKDAYS[day.weekday()])
+    return str(WEEKDAYS[day.weekday()])

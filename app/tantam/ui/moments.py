@@ -6,9 +6,8 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
 
-WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+from tantam.lib.dates import weekday_name
 
 
 def as_day(value: date | datetime) -> date:
@@ -35,7 +34,7 @@ def clock(value: datetime) -> str:
 
 
 def weekday(value: date | datetime) -> str:
-    return str(WEEKDAYS[as_day(value).weekday()])
+    return weekday_name(as_day(value))
 
 
 def relative_day(value: date | datetime) -> str:

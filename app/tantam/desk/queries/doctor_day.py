@@ -128,10 +128,10 @@ def own_practitioner(member: Member) -> Practitioner | None:
 
 
 def doctors_to_choose(member: Member, site: Site) -> list[Practitioner]:
-    """Whose day someone without patients of their own may see: the doctors of the site, where they assist."""
+    """Whose day someone without patients of their own may see: the site's doctors, where they assist."""
     if not member.may(Permission.BEFORE_VISIT, site.pk):
         return []
-    return list(Practitioner.objects.filter(site=site, is_active=True).select_related("speciality"))
+    return list(Practitioner.objects.at(site.pk).select_related("speciality"))
 
 
 def doctor_day(doctor: Practitioner, member: Member) -> DoctorDay:

@@ -5,7 +5,6 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-import tantam.exchange.models
 import tantam.lib.fields
 
 
@@ -46,7 +45,7 @@ class Migration(migrations.Migration):
                 ),
                 ("apply_when_checked", models.BooleanField(default=False)),
                 ("stop_requested", models.BooleanField(default=False)),
-                ("counts", models.JSONField(default=tantam.exchange.models.no_counts)),
+                ("counts", models.JSONField(default=dict)),
                 ("bytes_total", models.BigIntegerField(default=0)),
                 ("bytes_read", models.BigIntegerField(default=0)),
                 ("items_total", models.BigIntegerField(default=0)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Practitioner
@@ -20,11 +19,6 @@ def clock_input() -> forms.TimeInput:
     )
 
 
-def doctors_at(site: Site) -> QuerySet[Practitioner]:
-    """Doctors a visit at the site may name: those of the site, and those of no particular one."""
-    return Practitioner.objects.filter(Q(site=site) | Q(site__isnull=True), is_active=True)
-
-
 class DoctorOfSite(forms.Form):
     """A form whose `doctor` is one of those who work at the site."""
 
@@ -32,7 +26,7 @@ class DoctorOfSite(forms.Form):
         super().__init__(*args, **kwargs)
         doctor = self.fields["doctor"]
         assert isinstance(doctor, forms.ModelChoiceField)
-        doctor.queryset = doctors_at(site)
+        doctor.queryset = Practitioner.objects.at(site.pk)
 
 
 class ReasonForm(forms.Form):
