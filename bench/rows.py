@@ -24,6 +24,7 @@ from tantam.lib.crypto import default_keyring
 from tantam.lib.fields import EncryptedTextField
 from tantam.lib.names import fold, reversed_words
 from tantam.patients.models import ContactPoint, Patient
+from tantam.records.models import Encounter
 from tantam.patients.rules.keys import IDENTITY, INSURANCE, PHONE, PHONE_TAIL
 
 SITES: Final = 4
@@ -259,6 +260,7 @@ def contact_points(hospital: Hospital, first: int, last: int) -> Iterator[Line]:
 
 def encounters(hospital: Hospital, first: int, last: int) -> Iterator[Line]:
     chance = Random(first)
+    reason, symptoms = _seal_of(Encounter, "reason"), _seal_of(Encounter, "symptoms")
     for visit in range(first, last):
         patient = hospital.patient_of(visit)
         illness = _illness(patient)
@@ -269,7 +271,8 @@ def encounters(hospital: Hospital, first: int, last: int) -> Iterator[Line]:
         yield [
             str(visit + 1), str(patient), str(hospital.site_of(patient)), str(1 + patient % 8),
             str(hospital.doctor_of(visit, patient)), "finished", started, ended,
-            illness.reasons[visit % len(illness.reasons)], illness.symptoms[visit % len(illness.symptoms)],
+            f"\\\\x{reason(illness.reasons[visit % len(illness.reasons)]).hex()}",
+            f"\\\\x{symptoms(illness.symptoms[visit % len(illness.symptoms)]).hex()}",
             illness.advice[visit % len(illness.advice)] if is_last or visit % 2 else "", ended,
         ]  # fmt: skip
 

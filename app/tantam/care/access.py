@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.accounts.permissions import Permission
+from tantam.accounts.queries import practitioners
 from tantam.care.models import CareRule, CareTask, Finding, Question
 from tantam.care.queries.call import with_surroundings
 from tantam.facility.queries import sites_by_id
@@ -51,16 +52,19 @@ def allergy_of(task: CareTask, allergy_id: int) -> Allergy:
 
 
 def question_to_answer(member: Member, question_id: int) -> Question:
-    """A patient's question, for those who make calls or receive the patient at the site where it was asked."""
+    """A patient's question, for those who make calls or receive the patient at the site where it was asked.
+
+    403 for those who may only read care there; NotVisible for everyone else.
+    """
     question = Question.objects.select_related("site", "patient").filter(pk=question_id).first()
-    if question is None or not member.may(Permission.CARE_SEE, question.site_id):
+    if question is None:
         raise NotVisible
-    if not (
-        member.may(Permission.CARE_CALL, question.site_id)
-        or member.may(Permission.BEFORE_VISIT, question.site_id)
-    ):
+    site_id = question.site_id
+    if member.may(Permission.CARE_CALL, site_id) or member.may(Permission.BEFORE_VISIT, site_id):
+        return question
+    if member.may(Permission.CARE_SEE, site_id):
         raise PermissionDenied
-    return question
+    raise NotVisible
 
 
 def findings_to_see(member: Member, patient: Patient) -> list[Finding]:
@@ -71,9 +75,8 @@ def findings_to_see(member: Member, patient: Patient) -> list[Finding]:
 
 def doctors_at(task: CareTask) -> list[Practitioner]:
     """The doctors who can take the patient over at the task's site, those of its speciality first."""
-    doctors = Practitioner.objects.at(task.site_id).select_related("speciality")
     return sorted(
-        doctors,
+        practitioners.doctors_at(task.site_id),
         key=lambda doctor: (
             doctor.speciality_id != task.speciality_id,
             str(doctor.speciality or ""),

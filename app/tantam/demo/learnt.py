@@ -111,7 +111,7 @@ def _condition_changed(world: World, task: Row, who: Somebody, agent: Row, momen
         patient=who.patient, site=task["site"], encounter=task["encounter"], trend=trend, text=text,
         reported_at=moment, reported_to=agent,
     )  # fmt: skip
-    world.tell(RecordEvent.CONDITION_CHANGED, change, moment, agent, trend=trend)
+    world.tell(RecordEvent.CONDITION_CHANGED, change, moment, agent)
     label = "Triệu chứng mới" if trend == "new" else "Nặng hơn"
     note(world, "condition_changed", f"{label}: {text}", task, who, agent, moment, trend=trend, change=change)
 
@@ -128,7 +128,7 @@ def _allergy(world: World, task: Row, who: Somebody, agent: Row, moment: datetim
         patient=who.patient, kind="drug", agent=agent_name, agent_key=fold(agent_name), reaction=reaction,
         severity=severity, certainty="suspected", noted_at=moment, noted_by=agent,
     )  # fmt: skip
-    world.tell(RecordEvent.ALLERGY_NOTED, allergy, moment, agent, severity=severity, certainty="suspected")
+    world.tell(RecordEvent.ALLERGY_NOTED, allergy, moment, agent)
     words = "nhẹ" if severity == "mild" else "vừa"
     note(
         world,

@@ -70,10 +70,7 @@ def live_through(world: World, who: Somebody, slot: Slot | None, other: Illness 
     who.patient["last_visit_on"] = max(visit["started_at"].date() for visit in who.visits)
     for allergy in known:
         allergy["noted_at"] = who.visits[0]["started_at"] + timedelta(minutes=4)
-        world.tell(
-            RecordEvent.ALLERGY_NOTED, allergy, allergy["noted_at"], who.doctor.member,
-            severity=allergy["severity"], certainty=allergy["certainty"],
-        )  # fmt: skip
+        world.tell(RecordEvent.ALLERGY_NOTED, allergy, allergy["noted_at"], who.doctor.member)
 
 
 def _days(world: World, who: Somebody, slot: Slot | None) -> list[date]:
@@ -136,7 +133,7 @@ def _visit(world: World, who: Somebody, illness: Illness, day: date, number: int
         created_by=doctor.member,
     )
     who.visits.append(visit)
-    codes = _diagnose(world, who, illness, visit, day)
+    diagnoses = _diagnose(world, who, illness, visit, day)
     medicines = _prescribe(world, who, illness, visit, day)
     _measure(world, who, illness, visit, started)
     world.tell(
@@ -144,7 +141,7 @@ def _visit(world: World, who: Somebody, illness: Illness, day: date, number: int
     )
     world.tell(
         RecordEvent.ENCOUNTER_WRITTEN, visit, ended, doctor.member,
-        doctor=doctor.practitioner, diagnoses=codes, medicines=medicines,
+        doctor=doctor.practitioner, diagnoses=diagnoses, medicines=medicines,
     )  # fmt: skip
     return visit
 
@@ -156,14 +153,15 @@ def _register(world: World, who: Somebody, moment: datetime) -> None:
         point["verified_at"] = moment if world.chance.random() < 0.7 else None
 
 
-def _diagnose(world: World, who: Somebody, illness: Illness, visit: Row, day: date) -> list[str]:
+def _diagnose(world: World, who: Somebody, illness: Illness, visit: Row, day: date) -> list[Row]:
     found = [(illness.code, illness.text, True)]
     if illness.also and (who.choice % 3 == 0):
         code, text = illness.also[who.choice % len(illness.also)]
         found.append((code, text, False))
     is_over = not illness.chronic and (world.days.today - day).days > 45
+    rows = []
     for code, text, is_main in found:
-        world.diagnoses.add(
+        row = world.diagnoses.add(
             patient=who.patient,
             encounter=visit,
             code=code,
@@ -174,7 +172,8 @@ def _diagnose(world: World, who: Somebody, illness: Illness, visit: Row, day: da
             resolved_on=day + timedelta(days=21) if is_over else None,
             noted_on=day,
         )
-    return [code for code, _text, _main in found]
+        rows.append(row)
+    return rows
 
 
 def _prescribe(world: World, who: Somebody, illness: Illness, visit: Row, day: date) -> int:

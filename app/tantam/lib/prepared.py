@@ -99,6 +99,8 @@ class _Statement:
         _sql, other_params = build(*second).query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
         self.params = list(params)
         self.places = _places(params, other_params, _flat(first), _flat(second))
+        columns = [column[0] for column in self.compiler.select[: self.compiler.col_count]]
+        self.converters = self.compiler.get_converters(columns)
         info = self.compiler.klass_info
         self.model = info["model"]
         fields = info["select_fields"]
@@ -112,9 +114,11 @@ class _Statement:
         params = self.params.copy()
         for position, argument in self.places:
             params[position] = values[argument]
-        found = read_prepared(self.sql, params)
+        found: Any = read_prepared(self.sql, params)
+        if self.converters:
+            found = self.compiler.apply_converters(found, self.converters)
         instances = []
-        for row in self.compiler.results_iter([found]):
+        for row in found:
             instance = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.start : self.end])
             for populator in self.related:
                 populator.populate(row, instance)

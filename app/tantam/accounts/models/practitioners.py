@@ -1,19 +1,10 @@
 from __future__ import annotations
 
-from typing import Self
-
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models.members import Member
 from tantam.facility.models import Site, Speciality
-
-
-class PractitionerQuerySet(models.QuerySet["Practitioner"]):
-    def at(self, site_id: int) -> Self:
-        """Doctors a patient of this site may be given: those who work there, and those of no particular site."""
-        return self.filter(Q(site=site_id) | Q(site__isnull=True), is_active=True)
 
 
 class Practitioner(models.Model):
@@ -31,8 +22,6 @@ class Practitioner(models.Model):
     )
     licence_number = models.CharField(_("Licence number"), max_length=40, blank=True)
     is_active = models.BooleanField(_("Works here"), default=True)
-
-    objects = PractitionerQuerySet.as_manager()
 
     class Meta:
         ordering = ("full_name",)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Practitioner
+from tantam.accounts.queries.practitioners import doctors_at
 from tantam.care.models import AttemptResult, Confirmation, Experience, Health
 from tantam.care.rules.outcomes import LONGEST_TEXT, Outcome
 from tantam.lib.dates import parse_day
@@ -194,7 +195,7 @@ class NewDoctorForm(ActForm):
 
     def __init__(self, *args: Any, site_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        doctors = Practitioner.objects.filter(site_id=site_id, is_active=True)
+        doctors = doctors_at(site_id)
         self.fields["doctor"].queryset = doctors  # type: ignore[attr-defined]
 
 

@@ -115,8 +115,12 @@ _attempts_of = Prepared(
 
 
 def open_questions(patient: Patient, member: Member) -> list[Question]:
-    """The patient's questions that wait for an answer, then those answered last. One query."""
-    return _questions_of(patient.pk, member.sites_where(Permission.CARE_SEE))
+    """The patient's questions that wait for an answer, then those answered last. One query.
+
+    Those of sites where the member sees care or receives patients: who may answer a question also sees it.
+    """
+    sites = {*member.sites_where(Permission.CARE_SEE), *member.sites_where(Permission.BEFORE_VISIT)}
+    return _questions_of(patient.pk, sorted(sites))
 
 
 def last_contacts(patient: Patient, member: Member, limit: int = CONTACTS_SHOWN) -> list[Contact]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
+from tantam.accounts.permissions import Role
 from tantam.care.errors import AnswerNeeded, QuestionAlreadyAnswered, QuestionNotSaid
 from tantam.care.models import Finding, Question
 from tantam.care.operations.questions import answer_question, ask_question
 from tantam.care.queries.call import open_questions
 from tantam.care.tests.stories import Story, story_of
 from tantam.journal.models import BellItem, Entry
+from tests.factories.accounts import MemberFactory
 
 
 @pytest.fixture
@@ -62,3 +65,37 @@ def test_the_same_question_sent_twice_is_kept_once(story, mai):
     ask_question(story.task, text="Có lái xe được không?", once="x", actor=mai)
 
     assert Question.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        pytest.param(Role.ASSISTANT, 200, id="assists-at-the-site"),
+        pytest.param(Role.CARE_AGENT, 200, id="calls"),
+        pytest.param(Role.COMPLAINT_OFFICER, 403, id="may-only-read"),
+        pytest.param(Role.RECEPTIONIST, 403, id="nothing-to-do-with-it"),
+    ],
+)
+def test_whoever_may_answer_a_question_sees_it_and_can(client, story, site, mai, role, status):
+    """An assistant, who may answer but sees no care, met a 404 and was never shown the question"""
+    asked = ask_question(story.task, text="Uống thuốc này có lái xe được không?", actor=mai)
+    assert asked is not None
+    question = Question.objects.get()
+    member = MemberFactory(username="someone", roles=[(role, site)])
+    client.force_login(member)
+    url = reverse("care:answer", args=[question.pk])
+
+    assert client.get(url).status_code == status
+    if status == 200:
+        page = client.get(reverse("desk:patient", args=[story.patient.pk])).content.decode()
+        assert question.text in page
+        assert url in page
+        client.post(url, {"answer": "Được"})
+    assert Question.objects.get().answer == ("Được" if status == 200 else "")
+
+
+def test_an_assistant_of_another_site_is_told_nothing_of_a_question(client, story, other_site, mai):
+    ask_question(story.task, text="Uống thuốc này có lái xe được không?", actor=mai)
+    client.force_login(MemberFactory(username="someone", roles=[(Role.ASSISTANT, other_site)]))
+
+    assert client.get(reverse("care:answer", args=[Question.objects.get().pk])).status_code == 404

@@ -6,20 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.accounts.permissions import Permission
+from tantam.accounts.queries.practitioners import doctors_at
 from tantam.care.models import Finding, FindingKind
 from tantam.facility.models import Site
-from tantam.journal.models import Entry
-from tantam.journal.operations import record_many
-from tantam.patients.events import PatientsEvent
 from tantam.patients.models import Patient
-from tantam.records.models import Allergy, Encounter, Reexamination
-from tantam.records.queries import AllergyLine
+from tantam.records.models import Encounter, EncounterStatus, Reexamination, ReexaminationStatus
+from tantam.records.queries import AllergyLine, warning_allergies
 
 MOST_PATIENTS = 120
 MOST_FINDINGS = 600
@@ -123,15 +121,9 @@ class _Coming:
     has_come: bool
 
 
-def own_practitioner(member: Member) -> Practitioner | None:
-    return Practitioner.objects.filter(member=member, is_active=True).select_related("speciality").first()
-
-
 def doctors_to_choose(member: Member, site: Site) -> list[Practitioner]:
-    """Whose day someone without patients of their own may see: the site's doctors, where they assist."""
-    if not member.may(Permission.BEFORE_VISIT, site.pk):
-        return []
-    return list(Practitioner.objects.at(site.pk).select_related("speciality"))
+    """Whose day someone without patients of their own may see: the doctors of the site, where they assist."""
+    return list(doctors_at(site.pk)) if member.may(Permission.BEFORE_VISIT, site.pk) else []
 
 
 def doctor_day(doctor: Practitioner, member: Member) -> DoctorDay:
@@ -147,9 +139,7 @@ def doctor_day(doctor: Practitioner, member: Member) -> DoctorDay:
         .order_by("-learnt_at")[:MOST_ELSEWHERE]
     )
     ids = {one.patient.pk for one in coming} | {row.patient_id for row in unread_elsewhere}
-    allergies: dict[int, list[AllergyLine]] = {}
-    for row in Allergy.objects.visible_to(member).warning().filter(patient__in=ids):
-        allergies.setdefault(row.patient_id, []).append(AllergyLine.of(row))
+    allergies = warning_allergies(ids) if member.may(Permission.RECORD_SEE) else {}
     findings = _findings([one.patient for one in coming], sites)
     days: dict[date, list[DayPatient]] = {today: [], tomorrow: []}
     for one in coming:
@@ -180,18 +170,19 @@ def _urgency(one: DayPatient) -> tuple[bool, bool, time, str]:
 def _coming(doctor: Practitioner, sites: list[int], today: date, tomorrow: date) -> list[_Coming]:
     """By re-examination date and by planned visit; each patient once a day."""
     dates = (
-        Reexamination.objects.filter(doctor=doctor, site__in=sites, due_on__in=(today, tomorrow))
-        .exclude(status="cancelled")
+        Reexamination.objects.standing()
+        .filter(doctor=doctor, site__in=sites, due_on__in=(today, tomorrow))
         .select_related("patient")
         .order_by("due_on", "at_time", "pk")[:MOST_PATIENTS]
     )
     begins = timezone.make_aware(datetime.combine(today, time()))
     visits = (
         Encounter.objects.filter(
-            Q(status="planned", started_at__lt=begins + timedelta(days=2)) | Q(status="in_progress"),
+            status__in=(EncounterStatus.PLANNED, EncounterStatus.IN_PROGRESS),
             doctor=doctor,
             site__in=sites,
             started_at__gte=begins,
+            started_at__lt=begins + timedelta(days=2),
         )
         .select_related("patient")
         .defer("clinical_notes")
@@ -200,13 +191,17 @@ def _coming(doctor: Practitioner, sites: list[int], today: date, tomorrow: date)
     found: dict[tuple[date, int], _Coming] = {}
     for visit in visits:
         begun = timezone.localtime(visit.started_at)
-        has_come = visit.status == "in_progress"
-        if begun.date() in (today, tomorrow):
-            one = _Coming(visit.patient, begun.date(), begun.time(), visit.reason, True, has_come)
-            found.setdefault((one.day, visit.patient_id), one)
+        has_come = visit.status == EncounterStatus.IN_PROGRESS
+        one = _Coming(visit.patient, begun.date(), begun.time(), visit.reason, True, has_come)
+        found.setdefault((one.day, visit.patient_id), one)
     for due in dates:
         one = _Coming(
-            due.patient, due.due_on, due.at_time, due.purpose, due.status == "confirmed", due.status == "done"
+            due.patient,
+            due.due_on,
+            due.at_time,
+            due.purpose,
+            due.status == ReexaminationStatus.CONFIRMED,
+            due.status == ReexaminationStatus.DONE,
         )
         found.setdefault((one.day, due.patient_id), one)
     return list(found.values())
@@ -214,21 +209,21 @@ def _coming(doctor: Practitioner, sites: list[int], today: date, tomorrow: date)
 
 def _findings(patients: Iterable[Patient], sites: list[int]) -> dict[int, tuple[FindingLine, ...]]:
     """What was learnt since each patient's last visit, and what is still unread from before; unread first."""
-    last_visits = {patient.pk: patient.last_visit_on for patient in patients}
+    since_last_visit = Q(patient__last_visit_on__isnull=True) | Q(
+        learnt_at__date__gte=F("patient__last_visit_on")
+    )
+    is_read = Case(When(seen_at__isnull=True, then=0), default=1)
     rows = (
-        Finding.objects.filter(patient__in=last_visits, site__in=sites)
+        Finding.objects.filter(
+            since_last_visit | Q(seen_at__isnull=True), patient__in=list(patients), site__in=sites
+        )
         .select_related("learnt_by")
-        .order_by("-learnt_at")[:MOST_FINDINGS]
+        .order_by(is_read, "-learnt_at", "-pk")[:MOST_FINDINGS]
     )
     found: dict[int, list[FindingLine]] = {}
     for row in rows:
-        since = last_visits[row.patient_id]
-        if row.seen_at is None or since is None or timezone.localdate(row.learnt_at) >= since:
-            found.setdefault(row.patient_id, []).append(FindingLine.of(row))
-    return {
-        patient_id: tuple(sorted(lines, key=lambda line: not line.is_unread))
-        for patient_id, lines in found.items()
-    }
+        found.setdefault(row.patient_id, []).append(FindingLine.of(row))
+    return {patient_id: tuple(lines) for patient_id, lines in found.items()}
 
 
 def _elsewhere(rows: list[Finding], allergies: dict[int, list[AllergyLine]]) -> tuple[DayPatient, ...]:
@@ -254,7 +249,7 @@ def _elsewhere(rows: list[Finding], allergies: dict[int, list[AllergyLine]]) -> 
 def patient_of_the_day(patient: Patient, member: Member) -> DayPatient:
     """One row anew, after its findings were seen."""
     sites = member.sites_where(Permission.BEFORE_VISIT)
-    allergies = Allergy.objects.visible_to(member).warning().filter(patient=patient)
+    allergies = warning_allergies([patient.pk]) if member.may(Permission.RECORD_SEE) else {}
     return DayPatient(
         patient,
         None,
@@ -262,27 +257,6 @@ def patient_of_the_day(patient: Patient, member: Member) -> DayPatient:
         "",
         False,
         False,
-        tuple(AllergyLine.of(row) for row in allergies),
+        tuple(allergies.get(patient.pk, ())),
         _findings([patient], sites).get(patient.pk, ()),
     )
-
-
-def note_looks(day: DoctorDay, member: Member) -> None:
-    """Write into the journal whose findings were shown, each patient once a day and member (D9).
-
-    The page refreshes itself; a look each time would bury the looks that mean something.
-    """
-    shown = {patient.pk: patient for patient in day.patients}
-    if not shown:
-        return
-    begins = timezone.make_aware(datetime.combine(timezone.localdate(), time()))
-    known = Entry.objects.filter(
-        patient_id__in=shown,
-        actor=member,
-        event=PatientsEvent.VIEWED,
-        at__gte=begins,
-        details__look="doctor_day",
-    ).values_list("patient_id", flat=True)
-    fresh = [patient for pk, patient in shown.items() if pk not in set(known)]
-    if fresh:
-        record_many(PatientsEvent.VIEWED, fresh, actor=member, look="doctor_day", site=member.current_site_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
@@ -15,7 +14,7 @@ from tantam.patients.queries.header import PatientHeader, header_for
 from tantam.patients.queries.phones import in_order_to_try
 from tantam.privacy.models import Purpose
 from tantam.privacy.queries import ConsentState, consents_of
-from tantam.records.queries import RecordSummary, record_summary
+from tantam.records.queries import RecordSummary, ReexaminationLine, record_summary
 
 CONTACTS_SHOWN = 4
 
@@ -39,7 +38,7 @@ class Overview:
     may_edit: bool
 
     @property
-    def next_reexamination(self) -> Any:
+    def next_reexamination(self) -> ReexaminationLine | None:
         return self.record.next_reexamination
 
 
@@ -71,7 +70,7 @@ def overview(patient: Patient, member: Member, *, site_id: int | None) -> Overvi
         points=points,
         relatives=_relatives_of(patient.pk),
         consents=consents,
-        questions=open_questions(patient, member) if sees_care else [],
+        questions=open_questions(patient, member),
         contacts=last_contacts(patient, member, CONTACTS_SHOWN) if sees_care else [],
         sees_care=sees_care,
         may_plan=member.may(Permission.REEXAMINATION_PLAN, due.site_id if due else site_id),

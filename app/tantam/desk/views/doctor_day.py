@@ -10,8 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.models import Practitioner
 from tantam.accounts.permissions import Permission
+from tantam.accounts.queries.practitioners import practitioner_of
 from tantam.care.access import findings_to_see
 from tantam.care.operations.findings import see_findings
+from tantam.desk.access import note_looks
 from tantam.desk.queries import doctor_day as days
 from tantam.lib.numbers import whole_number
 from tantam.patients.access import patient_for
@@ -21,7 +23,7 @@ from tantam.ui.toasts import toast
 
 def _doctor(request: StaffRequest) -> tuple[Practitioner | None, list[Practitioner]]:
     """Whose day it is, and whom one may choose. A doctor sees their own; who assists chooses one of the site."""
-    own = days.own_practitioner(request.member)
+    own = practitioner_of(request.member)
     if own is not None:
         return own, []
     choices = days.doctors_to_choose(request.member, request.site)
@@ -36,7 +38,7 @@ def doctor_day(request: StaffRequest) -> HttpResponse:
     doctor, choices = _doctor(request)
     shown = days.doctor_day(doctor, request.member) if doctor is not None else None
     if shown is not None:
-        days.note_looks(shown, request.member)
+        note_looks(shown, request.member)
     context = {"day": shown, "doctor": doctor, "choices": choices}
     template = "desk/doctor_day.html#day" if request.htmx else "desk/doctor_day.html"
     return render(request, template, context)

@@ -8,9 +8,11 @@ from django.views.decorators.http import require_GET
 
 from tantam.accounts.door import StaffRequest, signed_in
 from tantam.accounts.permissions import Permission
+from tantam.accounts.queries.practitioners import practitioner_of
 from tantam.care.queries.work_list import Asked, Tab, counts
+from tantam.desk.access import note_looks
 from tantam.desk.queries import doctor_day as days
-from tantam.records.models import Reexamination
+from tantam.records.queries import expected_on
 
 EXPECTED_SHOWN = 12
 
@@ -49,18 +51,15 @@ def home(request: StaffRequest) -> HttpResponse:
             "waiting": found[Tab.DUE] + found[Tab.OVERDUE],
         }
     if Permission.BEFORE_VISIT in held:
-        own = days.own_practitioner(request.member)
+        own = practitioner_of(request.member)
         context["doctor"] = own
         context["receives"] = True
         if own is not None:
             day = days.doctor_day(own, request.member)
-            days.note_looks(day, request.member)
+            note_looks(day, request.member)
             context["day"] = day
     elif Permission.RECORD_SEE in held and Permission.PATIENT_REGISTER in held:
-        due = Reexamination.objects.filter(site=request.site, due_on=timezone.localdate()).exclude(
-            status="cancelled"
-        )
-        rows = list(due.select_related("patient", "doctor").order_by("at_time", "pk")[: EXPECTED_SHOWN + 1])
+        rows = expected_on(timezone.localdate(), request.site, limit=EXPECTED_SHOWN + 1)
         context["expected"] = rows[:EXPECTED_SHOWN]
         context["more_expected"] = len(rows) > EXPECTED_SHOWN
         context["expects"] = True

@@ -14,8 +14,7 @@ from tantam.patients.access import patient_for
 from tantam.patients.models import Patient
 from tantam.patients.queries.header import header_for
 from tantam.patients.registries.tabs import patient_tabs
-from tantam.records.models import Allergy
-from tantam.records.queries import AllergyLine, Cursor, kinds_for, timeline
+from tantam.records.queries import Cursor, kinds_for, timeline
 
 
 def _page(request: StaffRequest, patient: Patient) -> dict[str, object]:
@@ -63,12 +62,6 @@ def timeline_page(request: StaffRequest, patient_id: int) -> HttpResponse:
     }
     if request.htmx:
         return render(request, "desk/timeline.html#entries", context)
-    warning = [
-        AllergyLine.of(one)
-        for one in Allergy.objects.visible_to(request.member).warning().filter(patient=row)
-    ]
-    context["header"] = header_for(
-        row, allergies=warning, allergies_known=request.member.may(Permission.RECORD_SEE)
-    )
+    context["header"] = header_for(row, viewer=request.member)
     context["tabs"] = patient_tabs(row.pk, request.permissions)
     return render(request, "desk/timeline.html", context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from django.db.models import DateTimeField, F, Prefetch, Q, prefetch_related_objects
+from django.db.models import DateTimeField, F, Prefetch, prefetch_related_objects
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,7 +26,6 @@ from tantam.records.models import (
 )
 from tantam.records.queries.lines import DiagnosisLine, EncounterLine, MedicineLine, doctor_name, site_name
 from tantam.records.registries.timeline import TimelineEntry, Window, register
-from tantam.records.rules.visibility import record_sites
 
 
 def visits(window: Window) -> list[TimelineEntry]:
@@ -135,9 +134,10 @@ def reexaminations(window: Window) -> list[TimelineEntry]:
 
 
 def changes(window: Window) -> list[TimelineEntry]:
-    mine = Q(site__in=record_sites(window.member)) | Q(site__isnull=True)
     rows = window.rows(
-        ConditionChange.objects.filter(mine, patient=window.patient_id).select_related("reported_to"),
+        ConditionChange.objects.visible_to(window.member)
+        .filter(patient=window.patient_id)
+        .select_related("reported_to"),
         "reported_at",
     )
     return [

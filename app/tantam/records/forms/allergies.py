@@ -3,6 +3,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tantam.records.forms.fields import SentOnceForm
 from tantam.records.models import Allergy, AllergyKind, Certainty, Severity
 
 
@@ -25,3 +26,7 @@ class AllergyForm(forms.Form):
     @classmethod
     def of(cls, allergy: Allergy) -> AllergyForm:
         return cls(initial={name: getattr(allergy, name) for name in cls.base_fields})
+
+
+class NewAllergyForm(AllergyForm, SentOnceForm):
+    """An allergy to note."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tantam.accounts.models import Practitioner
+from tantam.accounts.queries.practitioners import doctors_at
 from tantam.facility.models import Site
 
 
@@ -26,7 +27,13 @@ class DoctorOfSite(forms.Form):
         super().__init__(*args, **kwargs)
         doctor = self.fields["doctor"]
         assert isinstance(doctor, forms.ModelChoiceField)
-        doctor.queryset = Practitioner.objects.at(site.pk)
+        doctor.queryset = doctors_at(site.pk)
+
+
+class SentOnceForm(forms.Form):
+    """A form that creates: its hidden `submission` names this one sending, so that a second one creates nothing."""
+
+    submission = forms.UUIDField(required=False, initial=uuid.uuid4, widget=forms.HiddenInput())
 
 
 class ReasonForm(forms.Form):

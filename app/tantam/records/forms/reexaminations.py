@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Practitioner
-from tantam.records.forms.fields import DoctorOfSite, clock_input
+from tantam.records.forms.fields import DoctorOfSite, SentOnceForm, clock_input
 from tantam.ui.forms import DayInput, Picker
 
 
@@ -17,7 +17,7 @@ class MoveForm(forms.Form):
     seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
 
-class PlanForm(DoctorOfSite):
+class PlanForm(DoctorOfSite, SentOnceForm):
     """A re-examination date set between visits."""
 
     due_on = forms.DateField(label=_("Re-examination date"), widget=DayInput({"data-autofocus": ""}))

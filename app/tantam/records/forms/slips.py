@@ -14,6 +14,7 @@ from tantam.accounts.models import Practitioner
 from tantam.facility.models import Site
 from tantam.records.forms.fields import DoctorOfSite, clock_input
 from tantam.records.models import Encounter, EncounterKind, MealRelation
+from tantam.records.queries.encounters import open_reexamination_of
 from tantam.records.rules.slips import DiagnosisDraft, PrescriptionDraft, ReexaminationDraft, Slip
 from tantam.ui.forms import DayInput, Picker
 
@@ -73,7 +74,7 @@ class SlipForm(DoctorOfSite):
     @classmethod
     def of(cls, visit: Encounter) -> SlipForm:
         begun = timezone.localtime(visit.started_at)
-        due = visit.reexaminations.filter(status__in=("planned", "confirmed")).order_by("due_on").first()
+        due = open_reexamination_of(visit)
         return cls(
             site=visit.site,
             initial={

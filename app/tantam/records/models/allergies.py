@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Self
 
 import pghistory
 from django.db import models
+from django.db.models import Case, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member
 from tantam.patients.models import Patient
+from tantam.records.models.rows import RowsOfARecord
 from tantam.records.rules.visibility import record_sites
 
 
@@ -26,24 +29,42 @@ class Severity(models.TextChoices):
     SEVERE = "severe", _("Severe")
 
 
+# An unknown severity may be a severe one: it stands before a mild one.
+GRAVEST_FIRST = (Severity.SEVERE, Severity.MODERATE, Severity.UNKNOWN, Severity.MILD)
+
+
 class Certainty(models.TextChoices):
     SUSPECTED = "suspected", _("Suspected")
     CONFIRMED = "confirmed", _("Confirmed")
     REFUTED = "refuted", _("Refuted")
 
 
-class AllergyQuerySet(models.QuerySet["Allergy"]):
+class AllergyQuerySet(RowsOfARecord["Allergy"]):
     def visible_to(self, member: Member) -> Self:
+        return self.visible_at(record_sites(member))
+
+    def visible_at(self, sites: Sequence[int]) -> Self:
         """All of them for whoever may see records anywhere: an allergy does not stop at a branch's door."""
-        return self if record_sites(member) else self.none()
+        return self if sites else self.none()
 
     def warning(self) -> Self:
-        return self.exclude(certainty="refuted")
+        return self.exclude(certainty=Certainty.REFUTED)
+
+    def gravest_first(self) -> Self:
+        """Those that warn before the refuted ones, the severe ones before the others, the newest before the older."""
+        return self.order_by(
+            Case(When(certainty=Certainty.REFUTED, then=1), default=0),
+            Case(*(When(severity=one, then=place) for place, one in enumerate(GRAVEST_FIRST))),
+            "-pk",
+        )
 
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Allergy(models.Model):
-    """An allergy or intolerance (B7; FHIR AllergyIntolerance). Refuted ones are kept and no longer warn."""
+    """An allergy or intolerance (B7; FHIR AllergyIntolerance). Refuted ones are kept and no longer warn.
+
+    `submission` names the form that noted it last, so that a form sent twice notes it once.
+    """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="allergies")
     kind = models.CharField(_("Kind"), max_length=15, choices=AllergyKind.choices, default=AllergyKind.DRUG)
@@ -61,6 +82,7 @@ class Allergy(models.Model):
     noted_by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
+    submission = models.UUIDField(null=True, unique=True, editable=False)
     came_from = models.CharField(max_length=120, blank=True, editable=False)
 
     objects = AllergyQuerySet.as_manager()

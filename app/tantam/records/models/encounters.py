@@ -1,24 +1,27 @@
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Generic, Self, TypeVar
+from typing import Self
 
 import pghistory
-from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db import connection, models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.facility.models import Department, Site, Speciality
 from tantam.lib.fields import EncryptedTextField
 from tantam.patients.models import Patient
+from tantam.records.models.rows import Row, RowsOfARecord
 from tantam.records.rules.visibility import record_sites
 
 # A medicine without a number of days counts as in use this long after it was prescribed.
 OPEN_ENDED_DAYS = 365
-
-Row = TypeVar("Row", bound=models.Model)
+# Clocks at the front desk run ahead of the server's.
+CLOCK_TOLERANCE = timedelta(minutes=10)
 
 
 class EncounterKind(models.TextChoices):
@@ -36,20 +39,59 @@ class EncounterStatus(models.TextChoices):
     FINISHED = "finished", _("Finished")
     CANCELLED = "cancelled", _("Cancelled")
 
+    @classmethod
+    def took_place(cls) -> tuple[EncounterStatus, ...]:
+        return cls.IN_PROGRESS, cls.FINISHED
 
-class EncounterQuerySet(models.QuerySet["Encounter"]):
+
+_LAST_VISITS = """
+UPDATE patients_patient patient SET last_visit_on = seen.day
+FROM (SELECT asked.id, max((came.started_at AT TIME ZONE site.time_zone)::date) AS day
+        FROM unnest(%(patients)s) AS asked (id)
+        LEFT JOIN records_encounter came
+          ON came.patient_id = asked.id AND came.status = ANY(%(took_place)s) AND came.started_at <= %(until)s
+        LEFT JOIN facility_site site ON site.id = came.site_id
+       GROUP BY asked.id) seen
+WHERE patient.id = seen.id AND patient.last_visit_on IS DISTINCT FROM seen.day"""
+
+
+class EncounterQuerySet(RowsOfARecord["Encounter"]):
     def visible_to(self, member: Member) -> Self:
-        return self.filter(site__in=record_sites(member))
+        return self.visible_at(record_sites(member))
+
+    def visible_at(self, sites: Sequence[int]) -> Self:
+        return self.filter(site__in=sites)
+
+    def took_place(self) -> Self:
+        """Those at which the patient came: a planned one is no visit yet, a cancelled one never was."""
+        return self.filter(status__in=EncounterStatus.took_place())
 
     def standing(self) -> Self:
         """Those that took place or are planned: not the cancelled ones."""
-        return self.exclude(status="cancelled")
+        return self.exclude(status=EncounterStatus.CANCELLED)
+
+    def date_last_visits(self, patient_ids: Iterable[int]) -> None:
+        """Bring the day on which these patients were last here into line with their visits. One statement.
+
+        The day is that of the visit's site. Only visits that took place count, and none that is still to come.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _LAST_VISITS,
+                {
+                    "patients": sorted(set(patient_ids)),
+                    "took_place": [str(status) for status in EncounterStatus.took_place()],
+                    "until": timezone.now() + CLOCK_TOLERANCE,
+                },
+            )
 
 
-class _PartOfVisitQuerySet(models.QuerySet[Row], Generic[Row]):
+class _PartOfVisitQuerySet(RowsOfARecord[Row]):
     def visible_to(self, member: Member) -> Self:
-        """Those of visits at the member's sites, and those that belong to the person and to no visit."""
-        sites = record_sites(member)
+        return self.visible_at(record_sites(member))
+
+    def visible_at(self, sites: Sequence[int]) -> Self:
+        """Those of visits at these sites, and those that belong to the person and to no visit."""
         if not sites:
             return self.none()
         return self.filter(Q(encounter__isnull=True) | Q(encounter__site__in=sites))
@@ -66,10 +108,11 @@ class DiagnosisQuerySet(_PartOfVisitQuerySet["Diagnosis"]):
 class PrescriptionQuerySet(_PartOfVisitQuerySet["PrescriptionLine"]):
     def in_use_on(self, day: date) -> Self:
         """Not stopped, and the days it was prescribed for are not over; open-ended ones for a year."""
-        last_day = models.ExpressionWrapper(F("started_on") + F("days"), output_field=models.DateField())
-        open_ended = Q(days__isnull=True, started_on__gt=day - timedelta(days=OPEN_ENDED_DAYS))
-        return self.alias(last_day=last_day).filter(
-            Q(started_on__isnull=True) | Q(last_day__gt=day) | open_ended, status="active"
+        over_on = models.ExpressionWrapper(
+            F("started_on") + Coalesce(F("days"), Value(OPEN_ENDED_DAYS)), output_field=models.DateField()
+        )
+        return self.alias(over_on=over_on).filter(
+            Q(started_on__isnull=True) | Q(over_on__gt=day), status=PrescriptionStatus.ACTIVE
         )
 
 
@@ -78,7 +121,8 @@ class Encounter(models.Model):
     """One examination or treatment: the examination slip (B2; FHIR Encounter).
 
     `clinical_notes` are for those with `record.notes`; what the patient may be asked about in a care call
-    (reason, symptoms, advice) is apart from them. `revision` counts corrections, so that a form opened before
+    (reason, symptoms, advice) is apart from them. What the patient says is sealed (0053).
+    `revision` counts corrections, so that a form opened before
     one is noticed; `submission` names the form that was sent, so that sending it twice writes one slip.
     """
 
@@ -106,8 +150,8 @@ class Encounter(models.Model):
     )
     started_at = models.DateTimeField(_("Start"))
     ended_at = models.DateTimeField(_("End"), null=True, blank=True)
-    reason = models.CharField(_("Reason for the visit"), max_length=500, blank=True)
-    symptoms = models.TextField(_("Symptoms"), blank=True)
+    reason = EncryptedTextField(_("Reason for the visit"), max_length=500, blank=True, default="")
+    symptoms = EncryptedTextField(_("Symptoms"), blank=True, default="")
     advice = models.TextField(_("Advice"), blank=True)
     clinical_notes = EncryptedTextField(_("Clinical notes"), blank=True, default="")
     came_from = models.CharField(max_length=120, blank=True, editable=False)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Self
 
 import pghistory
@@ -9,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.facility.models import Site, Speciality
+from tantam.lib.fields import EncryptedTextField
 from tantam.patients.models import Patient
+from tantam.records.errors import ReexaminationClosed
 from tantam.records.models.encounters import Encounter
+from tantam.records.models.rows import RowsOfARecord
 from tantam.records.rules.visibility import record_sites
 
 
@@ -21,19 +25,34 @@ class ReexaminationStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-class ReexaminationQuerySet(models.QuerySet["Reexamination"]):
+class ReexaminationQuerySet(RowsOfARecord["Reexamination"]):
     def visible_to(self, member: Member) -> Self:
-        return self.filter(site__in=record_sites(member))
+        return self.visible_at(record_sites(member))
+
+    def visible_at(self, sites: Sequence[int]) -> Self:
+        return self.filter(site__in=sites)
 
     def open(self) -> Self:
-        return self.filter(status__in=("planned", "confirmed"))
+        return self.filter(status__in=(ReexaminationStatus.PLANNED, ReexaminationStatus.CONFIRMED))
+
+    def held_open(self, row: Reexamination) -> Reexamination:
+        """The row as it is now, with its site, locked until the act ends. Refuses with ReexaminationClosed."""
+        held = self.select_related("site").held(row.pk)
+        if not held.is_open:
+            raise ReexaminationClosed
+        return held
+
+    def standing(self) -> Self:
+        """Those not given up."""
+        return self.exclude(status=ReexaminationStatus.CANCELLED)
 
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Reexamination(models.Model):
     """A date on which the patient is to come again (tái khám), from the slip, an appointment or a plan (B2, B4).
 
-    `met_by` is the visit with which the patient kept it.
+    `met_by` is the visit with which the patient kept it. `submission` names the form that set it, so that a form
+    sent twice sets one date.
     """
 
     patient = models.ForeignKey(
@@ -72,6 +91,7 @@ class Reexamination(models.Model):
     change_reason = models.CharField(_("Why it was changed"), max_length=300, blank=True, editable=False)
     came_from = models.CharField(max_length=120, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    submission = models.UUIDField(null=True, unique=True, editable=False)
 
     objects = ReexaminationQuerySet.as_manager()
 
@@ -123,10 +143,21 @@ class Trend(models.TextChoices):
     NEW = "new", _("A new complaint")
 
 
+class ConditionChangeQuerySet(RowsOfARecord["ConditionChange"]):
+    def visible_to(self, member: Member) -> Self:
+        return self.visible_at(record_sites(member))
+
+    def visible_at(self, sites: Sequence[int]) -> Self:
+        """Those told at these sites, and those that belong to the person and to no site."""
+        if not sites:
+            return self.none()
+        return self.filter(models.Q(site__isnull=True) | models.Q(site__in=sites))
+
+
 class ConditionChange(models.Model):
     """What the patient says has changed in their condition, between visits (B7). Added, never rewritten.
 
-    Without a site it belongs to the person, not to a visit.
+    Without a site it belongs to the person, not to a visit. `submission` names the form that told it.
     """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="condition_changes")
@@ -135,9 +166,12 @@ class ConditionChange(models.Model):
         Encounter, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     trend = models.CharField(_("Compared with before"), max_length=10, choices=Trend.choices)
-    text = models.TextField(_("What the patient says"))
+    text = EncryptedTextField(_("What the patient says"))
     reported_at = models.DateTimeField(db_default=Now())
     reported_to = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    submission = models.UUIDField(null=True, unique=True, editable=False)
+
+    objects = ConditionChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import IntegrityError, transaction
 
 from tantam.accounts.models import Member
@@ -20,9 +22,9 @@ def _named(agent: str) -> tuple[str, str]:
     return name, key
 
 
-def _locked(allergy: Allergy) -> Allergy:
-    held: Allergy = Allergy.objects.select_for_update(of=("self",)).get(pk=allergy.pk)
-    return held
+def _held(allergy: Allergy) -> Allergy:
+    Patient.objects.held(allergy.patient_id)
+    return Allergy.objects.held(allergy.pk)
 
 
 @operation
@@ -35,13 +37,15 @@ def note_allergy(
     severity: str = Severity.UNKNOWN,
     certainty: str = Certainty.SUSPECTED,
     note: str = "",
+    submission: UUID | None = None,
     actor: Member,
 ) -> Allergy:
     """Note what the patient is allergic to; everyone who sees the record is warned from now on (B7).
 
     The same agent again, in any spelling of accents and case, never makes a second row: what is newly known
     (severity, reaction, certainty) completes the first, and a refuted allergy warns again. A confirmed allergy
-    is not made uncertain by hearing of it again.
+    is not made uncertain by hearing of it again. A form sent twice (same `submission`) is noted once, whatever was
+    written meanwhile.
 
     Refuses with AgentNeeded when nothing is named.
     """
@@ -55,12 +59,17 @@ def note_allergy(
         "certainty": certainty,
         "note": clean_text(note, max_length=300),
         "noted_by": actor,
+        "submission": submission,
     }
-    known, is_new = Allergy.objects.select_for_update(of=("self",)).get_or_create(
-        patient=patient, agent_key=key, defaults=fresh
-    )
+    patient = Patient.objects.held(patient.pk)
+    if submission is not None:
+        sent = Allergy.objects.filter(patient=patient, submission=submission).first()
+        if sent is not None:
+            nothing_changed()
+            return sent
+    known, is_new = Allergy.objects.get_or_create(patient=patient, agent_key=key, defaults=fresh)
     if is_new:
-        record(RecordEvent.ALLERGY_NOTED, known, actor=actor, severity=severity, certainty=certainty)
+        record(RecordEvent.ALLERGY_NOTED, known, actor=actor)
         return known
     learnt = {
         "kind": kind,
@@ -77,15 +86,9 @@ def note_allergy(
         return known
     for name in changed:
         setattr(known, name, learnt[name])
-    known.save(update_fields=changed)
-    record(
-        RecordEvent.ALLERGY_NOTED,
-        known,
-        actor=actor,
-        severity=known.severity,
-        certainty=known.certainty,
-        changed=changed,
-    )
+    known.submission = submission
+    known.save(update_fields=[*changed, "submission"])
+    record(RecordEvent.ALLERGY_NOTED, known, actor=actor, changed=changed)
     return known
 
 
@@ -102,7 +105,7 @@ def correct_allergy(
     actor: Member,
 ) -> Allergy:
     """Correct what was noted. Refuses with AgentNeeded, or AllergyAlreadyNoted when the new name is taken."""
-    corrected = _locked(allergy)
+    corrected = _held(allergy)
     name, key = _named(agent)
     written = {
         "agent": name,
@@ -124,14 +127,7 @@ def correct_allergy(
             corrected.save(update_fields=changed)
     except IntegrityError:
         raise AllergyAlreadyNoted(field="agent", agent=name) from None
-    record(
-        RecordEvent.ALLERGY_CORRECTED,
-        corrected,
-        actor=actor,
-        severity=severity,
-        certainty=certainty,
-        changed=changed,
-    )
+    record(RecordEvent.ALLERGY_CORRECTED, corrected, actor=actor, changed=changed)
     return corrected
 
 
@@ -141,7 +137,7 @@ def refute_allergy(allergy: Allergy, *, reason: str, actor: Member) -> Allergy:
 
     Refuses with ReasonNeeded or AllergyAlreadyRefuted.
     """
-    refuted = _locked(allergy)
+    refuted = _held(allergy)
     why = clean_text(reason, max_length=300)
     if not why:
         raise ReasonNeeded(field="reason")

@@ -5,10 +5,10 @@ from typing import TypeVar
 from tantam.accounts.models import Member, Practitioner
 from tantam.journal.operations import operation, record
 from tantam.lib.text import clean_text
+from tantam.patients.models import Patient
 from tantam.records.errors import DoctorAlreadyResponsible, DoctorNotActive, EncounterAlreadyCancelled
 from tantam.records.events import RecordEvent
 from tantam.records.models import Encounter, Reexamination
-from tantam.records.operations.reexaminations import locked
 
 Subject = TypeVar("Subject", Encounter, Reexamination)
 
@@ -26,21 +26,22 @@ def change_responsible_doctor(
     if not doctor.is_active:
         raise DoctorNotActive(field="doctor", doctor=str(doctor))
     why = clean_text(reason, max_length=300)
+    Patient.objects.held(subject.patient_id)
     if isinstance(subject, Reexamination):
-        held = locked(subject)
+        held = Reexamination.objects.held_open(subject)
         before = _hand_over(held, doctor)
         held.change_reason = why
         held.save(update_fields=["doctor", "change_reason"])
         record(RecordEvent.DOCTOR_CHANGED, held, actor=actor, doctor_from=before, doctor_to=doctor.pk)
         return held
-    visit: Encounter = Encounter.objects.select_for_update(of=("self",)).get(pk=subject.pk)
+    visit = Encounter.objects.held(subject.pk)
     if visit.is_cancelled:
         raise EncounterAlreadyCancelled
     before = _hand_over(visit, doctor)
     visit.save(update_fields=["doctor"])
     record(RecordEvent.DOCTOR_CHANGED, visit, actor=actor, doctor_from=before, doctor_to=doctor.pk)
     following = Reexamination.objects.open().filter(encounter=visit).exclude(doctor=doctor)
-    for reexamination in following.order_by("pk").select_for_update(of=("self",)):
+    for reexamination in following.order_by("pk").select_for_update(of=("self",), no_key=True):
         held_by = reexamination.doctor_id
         reexamination.doctor = doctor
         reexamination.change_reason = why

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
-from django.db.models import Q
 from django.utils import timezone
 
 from tantam.accounts.models import Member
@@ -30,6 +29,7 @@ from tantam.records.models import (
     Reexamination,
     ReexaminationStatus,
 )
+from tantam.records.models.encounters import CLOCK_TOLERANCE
 from tantam.records.operations.reexaminations import (
     cancel_reexamination,
     close_met_reexaminations,
@@ -39,8 +39,6 @@ from tantam.records.operations.reexaminations import (
 from tantam.records.queries.warnings import allergy_warnings
 from tantam.records.rules.slips import DiagnosisDraft, PrescriptionDraft, Slip
 
-# Clocks at the front desk run ahead of the server's.
-CLOCK_TOLERANCE = timedelta(minutes=10)
 LONGEST_TEXT = 20_000
 
 
@@ -69,21 +67,19 @@ def write_encounter(patient: Patient, slip: Slip, *, actor: Member) -> Encounter
         patient=patient, created_by=actor, submission=slip.submission, **_columns(slip)
     )
     day = _day_of(visit)
-    _write_diagnoses(visit, slip.written_diagnoses, day)
+    written = _write_diagnoses(visit, slip.written_diagnoses, day)
     _write_prescription(visit, slip.written_lines, day)
     record(
         RecordEvent.ENCOUNTER_WRITTEN,
         visit,
         actor=actor,
         doctor=slip.doctor,
-        diagnoses=[draft.code for draft in slip.written_diagnoses if draft.code],
+        diagnoses=[row.pk for row in written],
         medicines=len(slip.written_lines),
     )
     if in_spite:
         record(RecordEvent.PRESCRIBED_DESPITE_ALLERGY, visit, actor=actor, lines=len(in_spite))
-    Patient.objects.filter(Q(last_visit_on__isnull=True) | Q(last_visit_on__lt=day), pk=patient.pk).update(
-        last_visit_on=day
-    )
+    Encounter.objects.date_last_visits([patient.pk])
     close_met_reexaminations([patient.pk], actor=actor)
     _plan(visit, slip, actor=actor)
     return visit
@@ -102,7 +98,7 @@ def correct_encounter(
     Refuses as `write_encounter` does, and with EncounterAlreadyCancelled.
     """
     _check(slip)
-    visit = _locked(encounter)
+    visit = _held(encounter)
     if visit.is_cancelled:
         raise EncounterAlreadyCancelled
     if revision is not None and revision != visit.revision:
@@ -120,7 +116,7 @@ def correct_encounter(
     record(RecordEvent.ENCOUNTER_CORRECTED, visit, actor=actor, changed=changed, revision=visit.revision)
     if in_spite:
         record(RecordEvent.PRESCRIBED_DESPITE_ALLERGY, visit, actor=actor, lines=len(in_spite))
-    _date_last_visit(visit.patient_id)
+    Encounter.objects.date_last_visits([visit.patient_id])
     _plan(visit, slip, actor=actor)
     return visit
 
@@ -135,7 +131,7 @@ def cancel_encounter(encounter: Encounter, *, reason: str, actor: Member) -> Enc
     why = clean_text(reason, max_length=300)
     if not why:
         raise ReasonNeeded(field="reason")
-    visit = _locked(encounter)
+    visit = _held(encounter)
     if visit.is_cancelled:
         raise EncounterAlreadyCancelled
     visit.status = EncounterStatus.CANCELLED
@@ -148,7 +144,7 @@ def cancel_encounter(encounter: Encounter, *, reason: str, actor: Member) -> Enc
     kept = list(
         Reexamination.objects.filter(met_by=visit, status=ReexaminationStatus.DONE)
         .order_by("pk")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
     )
     for reexamination in kept:
         reexamination.status = ReexaminationStatus.PLANNED
@@ -158,7 +154,7 @@ def cancel_encounter(encounter: Encounter, *, reason: str, actor: Member) -> Enc
         Reexamination.objects.bulk_update(kept, ["status", "confirmed_at", "met_by"])
         record_many(RecordEvent.REEXAMINATION_REOPENED, kept, actor=actor)
         close_met_reexaminations([visit.patient_id], actor=actor)
-    _date_last_visit(visit.patient_id)
+    Encounter.objects.date_last_visits([visit.patient_id])
     return visit
 
 
@@ -194,8 +190,9 @@ def _check_allergies(patient: Patient, slip: Slip) -> list[str]:
     return in_spite
 
 
-def _write_diagnoses(visit: Encounter, drafts: Sequence[DiagnosisDraft], noted_on: date) -> None:
+def _write_diagnoses(visit: Encounter, drafts: Sequence[DiagnosisDraft], noted_on: date) -> list[Diagnosis]:
     """Make the visit's diagnoses what the slip says. The first one is the main one when none is marked."""
+    rows = []
     present = {row.pk: row for row in visit.diagnoses.all()}
     main = next((index for index, draft in enumerate(drafts) if draft.is_main), 0)
     for index, draft in enumerate(drafts):
@@ -208,7 +205,9 @@ def _write_diagnoses(visit: Encounter, drafts: Sequence[DiagnosisDraft], noted_o
             "is_main": index == main,
         }
         _save(row, written)
+        rows.append(row)
     Diagnosis.objects.filter(pk__in=present).delete()
+    return rows
 
 
 def _write_prescription(visit: Encounter, drafts: Sequence[PrescriptionDraft], started_on: date) -> None:
@@ -258,13 +257,10 @@ def _columns(slip: Slip) -> dict[str, object]:
     }
 
 
-def _locked(encounter: Encounter) -> Encounter:
-    held: Encounter = (
-        Encounter.objects.select_for_update(of=("self",))
-        .select_related("patient", "site", "doctor", "department", "speciality")
-        .get(pk=encounter.pk)
-    )
-    return held
+def _held(encounter: Encounter) -> Encounter:
+    Patient.objects.held(encounter.patient_id)
+    around = ("patient", "site", "doctor", "department", "speciality")
+    return Encounter.objects.select_related(*around).held(encounter.pk)
 
 
 def _day_of(visit: Encounter) -> date:
@@ -289,18 +285,4 @@ def _plan(visit: Encounter, slip: Slip, *, actor: Member) -> None:
         encounter=visit,
         purpose=draft.purpose,
         actor=actor,
-    )
-
-
-def _date_last_visit(patient_id: int) -> None:
-    """Set the patient's last visit anew from the visits that still stand."""
-    latest = (
-        Encounter.objects.filter(patient_id=patient_id)
-        .exclude(status__in=(EncounterStatus.CANCELLED, EncounterStatus.PLANNED))
-        .select_related("site")
-        .order_by("-started_at")
-        .first()
-    )
-    Patient.objects.filter(pk=patient_id).update(
-        last_visit_on=timezone.localdate(latest.started_at, latest.site.zone) if latest is not None else None
     )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, time
+from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
@@ -14,7 +15,6 @@ from tantam.patients.models import Patient
 from tantam.records.errors import (
     PatientNotContactable,
     ReexaminationAlreadyPlanned,
-    ReexaminationClosed,
     ReexaminationInPast,
     ReexaminationMovedMeanwhile,
     ReexaminationTooFar,
@@ -39,14 +39,10 @@ def _check_day(site: Site, due_on: date) -> None:
         raise ReexaminationTooFar(field="due_on", day=f"{due_on:%d/%m/%Y}")
 
 
-def locked(reexamination: Reexamination) -> Reexamination:
-    """The row as it is now, held until the end of the transaction. Refuses a closed one."""
-    held: Reexamination = (
-        Reexamination.objects.select_for_update(of=("self",)).select_related("site").get(pk=reexamination.pk)
-    )
-    if not held.is_open:
-        raise ReexaminationClosed
-    return held
+def _held(reexamination: Reexamination) -> Reexamination:
+    """The open re-examination as it is now, locked after its patient. Refuses with ReexaminationClosed."""
+    Patient.objects.held(reexamination.patient_id)
+    return Reexamination.objects.held_open(reexamination)
 
 
 @operation
@@ -60,17 +56,24 @@ def plan_reexamination(
     speciality: Speciality | None = None,
     encounter: Encounter | None = None,
     purpose: str = "",
+    submission: UUID | None = None,
     actor: Member,
 ) -> Reexamination:
     """Set a date on which the patient is to come again (B2, B4).
 
     Refuses with ReexaminationInPast, ReexaminationTooFar (three years), PatientNotContactable, or
     ReexaminationAlreadyPlanned for the same day, site and speciality. A day on which the site is closed is
-    allowed: the patient may have arranged it; pages say so and offer the next working day.
+    allowed: the patient may have arranged it; pages say so and offer the next working day. A form sent twice (same
+    `submission`) sets one date; the second time answers the first.
     """
     _check_day(site, due_on)
-    # The lock makes two identical submissions wait for each other, so that the second one sees the first.
+    # Two sendings of one form wait for each other here, so that the second one sees the first.
     patient = Patient.objects.held(patient.pk)
+    if submission is not None:
+        sent = Reexamination.objects.filter(patient=patient, submission=submission).first()
+        if sent is not None:
+            nothing_changed()
+            return sent
     if not patient.may_be_contacted:
         raise PatientNotContactable
     already = Reexamination.objects.open().filter(
@@ -87,6 +90,7 @@ def plan_reexamination(
         due_on=due_on,
         at_time=at_time,
         purpose=clean_text(purpose, max_length=300),
+        submission=submission,
     )
     record(RecordEvent.REEXAMINATION_PLANNED, planned, actor=actor, due_on=due_on, doctor=doctor)
     return planned
@@ -111,7 +115,7 @@ def move_reexamination(
     Refuses with ReexaminationMovedMeanwhile when `seen` is another date by now, ReexaminationClosed,
     ReexaminationInPast or ReexaminationTooFar.
     """
-    moved = locked(reexamination)
+    moved = _held(reexamination)
     if (moved.due_on, moved.at_time) == (due_on, at_time):
         nothing_changed()
         return moved
@@ -144,7 +148,7 @@ def confirm_reexamination(reexamination: Reexamination, *, actor: Member) -> Ree
 
     Refuses with ReexaminationClosed, or ReexaminationInPast when the date has passed: move it first.
     """
-    confirmed = locked(reexamination)
+    confirmed = _held(reexamination)
     if confirmed.status == ReexaminationStatus.CONFIRMED:
         nothing_changed()
         return confirmed
@@ -160,7 +164,7 @@ def confirm_reexamination(reexamination: Reexamination, *, actor: Member) -> Ree
 @operation
 def cancel_reexamination(reexamination: Reexamination, *, reason: str = "", actor: Member) -> Reexamination:
     """Give a re-examination up: the patient will not come, or need not. Refuses with ReexaminationClosed."""
-    cancelled = locked(reexamination)
+    cancelled = _held(reexamination)
     cancelled.status = ReexaminationStatus.CANCELLED
     cancelled.change_reason = clean_text(reason, max_length=300)
     cancelled.save(update_fields=["status", "change_reason"])
@@ -204,12 +208,20 @@ def close_met_reexaminations(patient_ids: Iterable[int], *, actor: Member | None
 
     Kept means: a visit at the same site, not of another speciality, from 14 days before the date on, later
     than the visit that planned it, and past half of the way from there to the date. Called by the act that
-    writes a visit, and by the import after each batch; running it again changes nothing.
+    writes a visit, and by the import after each batch; running it again changes nothing. Locks the patients in the
+    order of their keys, then the rows.
     """
+    patients = sorted(set(patient_ids))
+    Patient.objects.hold(patients)
     with connection.cursor() as cursor:
-        cursor.execute(_MEETINGS, {"days": MET_DAYS_BEFORE, "patients": sorted(set(patient_ids))})
+        cursor.execute(_MEETINGS, {"days": MET_DAYS_BEFORE, "patients": patients})
         visits = dict(cursor.fetchall())
-    held = Reexamination.objects.open().filter(pk__in=visits).order_by("pk").select_for_update(of=("self",))
+    held = (
+        Reexamination.objects.open()
+        .filter(pk__in=visits)
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+    )
     kept = list(held) if visits else []
     if not kept:
         nothing_changed()

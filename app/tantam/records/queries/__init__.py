@@ -1,5 +1,7 @@
 """Read models of the record: what pages above show, in few queries."""
 
+from tantam.records.queries.allergies import allergies_of, warning_allergies
+from tantam.records.queries.encounters import WholeEncounter, whole_encounter
 from tantam.records.queries.lines import (
     AllergyLine,
     DiagnosisLine,
@@ -7,6 +9,7 @@ from tantam.records.queries.lines import (
     MedicineLine,
     ReexaminationLine,
 )
+from tantam.records.queries.reexaminations import expected_on
 from tantam.records.queries.summary import RecordSummary, record_summary
 from tantam.records.queries.timeline import TimelinePage, kinds_for, timeline
 from tantam.records.queries.warnings import AllergyWarning, ClosedDay, allergy_warnings, closed_day
@@ -24,9 +27,14 @@ __all__ = [
     "ReexaminationLine",
     "TimelineEntry",
     "TimelinePage",
+    "WholeEncounter",
+    "allergies_of",
     "allergy_warnings",
     "closed_day",
+    "expected_on",
     "kinds_for",
     "record_summary",
     "timeline",
+    "warning_allergies",
+    "whole_encounter",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -124,6 +125,10 @@ class AllergyLine:
 
 @dataclass(frozen=True, slots=True)
 class ReexaminationLine:
+    COLUMNS: ClassVar = (
+        "due_on", "at_time", "purpose", "status", "site", "encounter", "doctor__title", "doctor__full_name",
+    )  # fmt: skip
+
     id: int
     due_on: date
     at_time: time | None
@@ -160,6 +165,11 @@ class ReexaminationLine:
 @dataclass(frozen=True, slots=True)
 class EncounterLine:
     """A visit in a list: no clinical notes here, whoever looks."""
+
+    COLUMNS: ClassVar = (
+        "started_at", "kind", "site", "reason", "symptoms", "advice", "doctor__title", "doctor__full_name",
+        "speciality__name", "speciality__name_en", "speciality__name_zh",
+    )  # fmt: skip
 
     id: int
     started_at: datetime

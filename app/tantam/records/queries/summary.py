@@ -1,14 +1,28 @@
+"""What anyone who cares for the patient now has to know: six questions, prepared, since it stands on the pages people
+live in (see 0073). Every list is filtered in the database before it is cut."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from tantam.accounts.models import Member
 from tantam.lib.names import fold
+from tantam.lib.prepared import Prepared
 from tantam.patients.models import Patient
-from tantam.records.models import ConditionChange, Diagnosis, PrescriptionLine, Trend
+from tantam.records.models import (
+    Allergy,
+    ConditionChange,
+    Diagnosis,
+    DiagnosisStatus,
+    Encounter,
+    PrescriptionLine,
+    Reexamination,
+    Trend,
+)
 from tantam.records.queries.lines import (
     AllergyLine,
     DiagnosisLine,
@@ -16,16 +30,72 @@ from tantam.records.queries.lines import (
     MedicineLine,
     ReexaminationLine,
 )
-from tantam.records.queries.statements import RecordReader
 from tantam.records.rules.visibility import record_sites
 
 LAST_ENCOUNTERS = 5
-MOST_DIAGNOSES = 40
-MOST_MEDICINES = 40
-MOST_ALLERGIES = 40
+MOST_DIAGNOSES = 200
+MOST_MEDICINES = 200
+MOST_ALLERGIES = 100
 MOST_REEXAMINATIONS = 10
 MOST_CHANGES = 5
 MISSED_DAYS = 90
+
+_last_visits = Prepared(
+    lambda patient_id, sites: (
+        Encounter.objects.visible_at(sites)
+        .took_place()
+        .filter(patient=patient_id)
+        .select_related("doctor", "speciality")
+        .only(*EncounterLine.COLUMNS)
+        .order_by("-started_at", "-pk")[:LAST_ENCOUNTERS]
+    )
+)
+_diagnoses = Prepared(
+    lambda patient_id, sites, visits: (
+        Diagnosis.objects.visible_at(sites)
+        .filter(
+            Q(encounter__in=visits) | Q(encounter__isnull=True, status=DiagnosisStatus.ACTIVE),
+            patient=patient_id,
+        )
+        .order_by("status", F("noted_on").desc(nulls_last=True), "-is_main", "pk")[:MOST_DIAGNOSES]
+    )
+)
+_medicines_in_use = Prepared(
+    lambda patient_id, sites, today: (
+        PrescriptionLine.objects.visible_at(sites)
+        .standing()
+        .in_use_on(today)
+        .filter(patient=patient_id)
+        .order_by(F("started_on").desc(nulls_first=True), "pk")[:MOST_MEDICINES]
+    )
+)
+_allergies = Prepared(
+    lambda patient_id, sites: (
+        Allergy.objects.visible_at(sites).filter(patient=patient_id).gravest_first()[:MOST_ALLERGIES]
+    )
+)
+# Those to come before those missed: of the former the nearest are kept, of the latter the last.
+_open_dates = Prepared(
+    lambda patient_id, sites, today, missed_since: (
+        Reexamination.objects.visible_at(sites)
+        .open()
+        .filter(patient=patient_id, due_on__gt=missed_since)
+        .select_related("doctor")
+        .only(*ReexaminationLine.COLUMNS)
+        .order_by(Case(When(due_on__gte=today, then=F("due_on"))).asc(nulls_last=True), "-due_on", "pk")[
+            :MOST_REEXAMINATIONS
+        ]
+    )
+)
+_changes = Prepared(
+    lambda patient_id, sites: (
+        ConditionChange.objects.visible_at(sites)
+        .filter(patient=patient_id)
+        .select_related("reported_to")
+        .only("trend", "text", "reported_at", "reported_to__full_name")
+        .order_by("-reported_at", "-pk")[:MOST_CHANGES]
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,29 +159,28 @@ def record_summary(patient: Patient, member: Member) -> RecordSummary:
     sites = record_sites(member)
     if not sites:
         return RecordSummary()
-    reader = RecordReader(patient.pk, sites, timezone.localdate())
-    visits = reader.last_visits(LAST_ENCOUNTERS)
-    diagnoses = reader.diagnoses(MOST_DIAGNOSES)
+    today = timezone.localdate()
+    visits = _last_visits(patient.pk, sites)
+    seen = [visit.pk for visit in visits]
+    # No visit has the number 0: without any, only the diagnoses of no visit are asked for.
+    diagnoses = _diagnoses(patient.pk, sites, seen or [0])
     by_visit: dict[int | None, list[DiagnosisLine]] = {}
     for row in diagnoses:
         by_visit.setdefault(row.encounter_id, []).append(DiagnosisLine.of(row))
-    allergies = [AllergyLine.of(row) for row in reader.allergies(MOST_ALLERGIES)]
     advised = next((visit for visit in visits if visit.advice), None)
-    dates = reader.open_dates(MOST_REEXAMINATIONS, missed_days=MISSED_DAYS)
+    dates = _open_dates(patient.pk, sites, today, today - timedelta(days=MISSED_DAYS))
     return RecordSummary(
         is_visible=True,
         encounters=tuple(EncounterLine.of(visit, tuple(by_visit.get(visit.pk, ()))) for visit in visits),
-        conditions=_conditions(diagnoses, {visit.pk for visit in visits}),
-        medicines=_medicines(reader.medicines_in_use(MOST_MEDICINES)),
-        allergies=tuple(sorted(allergies, key=lambda line: (not line.warns, -_weight(line)))),
-        reexaminations=tuple(ReexaminationLine.of(row) for row in dates),
-        changes=tuple(ChangeLine.of(row) for row in reader.changes(MOST_CHANGES)),
+        conditions=_conditions(diagnoses),
+        medicines=_medicines(_medicines_in_use(patient.pk, sites, today)),
+        allergies=tuple(AllergyLine.of(row) for row in _allergies(patient.pk, sites)),
+        reexaminations=tuple(
+            ReexaminationLine.of(row) for row in sorted(dates, key=lambda row: (row.due_on, row.pk))
+        ),
+        changes=tuple(ChangeLine.of(row) for row in _changes(patient.pk, sites)),
         advice=Advice(advised.advice, advised.started_at, str(advised.doctor or "")) if advised else None,
     )
-
-
-def _weight(line: AllergyLine) -> int:
-    return {"severe": 3, "moderate": 2, "unknown": 1}.get(line.severity, 0)
 
 
 def _medicines(rows: list[PrescriptionLine]) -> tuple[MedicineLine, ...]:
@@ -123,17 +192,11 @@ def _medicines(rows: list[PrescriptionLine]) -> tuple[MedicineLine, ...]:
     return tuple(lines.values())
 
 
-def _conditions(diagnoses: list[Diagnosis], last_visits: set[int]) -> tuple[DiagnosisLine, ...]:
-    seen: set[str] = set()
-    conditions: list[DiagnosisLine] = []
+def _conditions(diagnoses: list[Diagnosis]) -> tuple[DiagnosisLine, ...]:
+    """The active ones, each once as it was noted last, main ones first."""
+    lines: dict[str, DiagnosisLine] = {}
     for row in diagnoses:
-        line = DiagnosisLine.of(row)
-        same = line.code or line.text.casefold()
-        if (
-            line.is_active
-            and (row.encounter_id is None or row.encounter_id in last_visits)
-            and same not in seen
-        ):
-            seen.add(same)
-            conditions.append(line)
-    return tuple(sorted(conditions, key=lambda line: not line.is_main))
+        if row.status == DiagnosisStatus.ACTIVE:
+            line = DiagnosisLine.of(row)
+            lines.setdefault(line.code or line.text.casefold(), line)
+    return tuple(sorted(lines.values(), key=lambda line: not line.is_main))

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from tantam.journal.models import Entry
@@ -24,12 +25,15 @@ from tantam.records.events import RecordEvent
 from tantam.records.models import Diagnosis, Encounter, PrescriptionLine, Reexamination
 from tantam.records.operations import (
     cancel_encounter,
+    correct_allergy,
     correct_encounter,
+    note_allergy,
     note_condition_change,
     resolve_diagnosis,
     stop_prescription_line,
     write_encounter,
 )
+from tantam.records.queries import record_summary
 from tantam.records.rules.slips import DiagnosisDraft, PrescriptionDraft, ReexaminationDraft, Slip
 from tests.factories.patients import PatientFactory
 from tests.factories.records import (
@@ -78,7 +82,7 @@ def test_a_slip_is_written_in_one_act(patient, site, doctor):
     patient.refresh_from_db()
     assert patient.last_visit_on == timezone.localdate()
     entry = Entry.objects.get(event=RecordEvent.ENCOUNTER_WRITTEN)
-    assert entry.details["diagnoses"] == ["i10"]
+    assert entry.details["diagnoses"] == list(visit.diagnoses.order_by("pk").values_list("pk", flat=True))
     assert "150" not in str(entry.details)
 
 
@@ -196,3 +200,55 @@ def test_the_medicines_in_use_are_those_whose_days_are_not_over(db):
     PrescriptionLineFactory(started_on=today - timedelta(days=400), days=None)
     PrescriptionLineFactory(status="stopped")
     assert set(PrescriptionLine.objects.in_use_on(today)) == {running, open_ended}
+
+
+def test_a_planned_visit_is_no_last_visit(patient, site, doctor, mai):
+    """Neither when it is written, nor when another one is cancelled, nor in what the pages say"""
+    came = write_encounter(patient, slip(site, doctor), actor=mai)
+    planned = slip(
+        site, doctor, started_at=timezone.now() + timedelta(days=20), status="planned", reexamination=None
+    )
+    write_encounter(patient, planned, actor=mai)
+    patient.refresh_from_db()
+    assert patient.last_visit_on == timezone.localdate()
+    assert record_summary(patient, mai).last_encounter.id == came.pk
+
+    cancel_encounter(came, reason="Nhầm", actor=mai)
+    patient.refresh_from_db()
+    assert patient.last_visit_on is None
+    assert record_summary(patient, mai).last_encounter is None
+
+
+def test_the_journal_holds_numbers_of_rows_and_no_word_about_health(patient, site, doctor, mai):
+    """What a patient has stands in their record, which can be destroyed; the journal cannot"""
+    written = write_encounter(patient, slip(site, doctor), actor=mai)
+    note_condition_change(patient, trend="worse", text="Khó thở", encounter=written, actor=mai)
+    allergy = note_allergy(patient, agent="Penicillin", severity="severe", certainty="confirmed", actor=mai)
+    correct_allergy(
+        allergy, agent="Tôm", kind="food", reaction="", severity="mild", certainty="suspected", actor=mai
+    )
+    for row in written.diagnoses.all():
+        resolve_diagnosis(row, actor=mai)
+
+    kept = str(list(Entry.objects.filter(patient_id=patient.pk).values_list("details", flat=True))).lower()
+
+    for word in ("i10", "severe", "mild", "confirmed", "suspected", "worse", "penicillin"):
+        assert f"'{word}'" not in kept
+
+
+def test_what_patients_say_is_sealed_in_the_database(patient, site, doctor, mai):
+    visit = write_encounter(
+        patient, slip(site, doctor, reason="Đau ngực trái", symptoms="Hồi hộp"), actor=mai
+    )
+    change = note_condition_change(patient, trend="worse", text="Khó thở khi nằm", actor=mai)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reason, symptoms FROM records_encounter WHERE id = %s", [visit.pk])
+        stored = [bytes(value) for value in cursor.fetchone()]
+        cursor.execute("SELECT text FROM records_conditionchange WHERE id = %s", [change.pk])
+        stored.append(bytes(cursor.fetchone()[0]))
+
+    for sealed, plain in zip(stored, ("Đau ngực trái", "Hồi hộp", "Khó thở khi nằm"), strict=True):
+        assert plain.encode() not in sealed
+    visit.refresh_from_db()
+    assert (visit.reason, visit.symptoms) == ("Đau ngực trái", "Hồi hộp")

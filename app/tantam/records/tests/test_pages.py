@@ -263,3 +263,29 @@ def test_codes_are_found_with_and_without_accents_by_words_or_number(client, doc
     found = client.get(url, {"q": "sau rang"}).json()
     assert {"K02.9"} <= {row["value"] for row in found}
     assert client.get(url, {"q": ""}).json() == []
+
+
+def test_the_forms_that_create_name_their_sending(client, mai, doctor, site):
+    """Pressed twice on a slow connection, each makes one row"""
+    patient = PatientFactory()
+    client.force_login(mai)
+    url = reverse("records:allergy-new", args=[patient.pk])
+    submission = client.get(url).context["form"]["submission"].value()
+    typed = {
+        "agent": "Penicillin",
+        "kind": "drug",
+        "severity": "mild",
+        "certainty": "suspected",
+        "submission": submission,
+    }
+    client.post(url, typed)
+    Allergy.objects.update(severity="severe")
+    client.post(url, typed)
+    assert Allergy.objects.get().severity == "severe"
+
+    url = reverse("records:reexamination-new", args=[patient.pk])
+    submission = client.get(url).context["form"]["submission"].value()
+    day = timezone.localdate() + timedelta(days=7)
+    answers = [client.post(url, {"due_on": f"{day:%d/%m/%Y}", "submission": submission}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Reexamination.objects.count() == 1

@@ -6,10 +6,8 @@ import pytest
 from django.utils import timezone
 
 from tantam.facility.queries import sites_by_id
-from tantam.records.models import ConditionChange, Diagnosis, Encounter, PrescriptionLine, Reexamination
+from tantam.records.models import ConditionChange
 from tantam.records.queries import Cursor, record_summary, timeline
-from tantam.records.queries.statements import RecordReader
-from tantam.records.rules.visibility import record_sites
 from tests.factories.patients import PatientFactory
 from tests.factories.records import (
     AllergyFactory,
@@ -142,35 +140,68 @@ def test_a_medicine_prescribed_again_stands_once_and_another_dose_by_itself(pati
     ]
 
 
-def test_the_written_out_statements_follow_the_rules_of_the_querysets(patient, site, other_site, mai):
+def test_the_summary_holds_what_the_member_may_see_and_what_still_counts(patient, site, other_site, mai):
+    """Planned, cancelled and other sites' visits are left out with all that hangs on them"""
     today = timezone.localdate()
+    seen = {}
     for where, status in (
         (site, "finished"),
         (site, "cancelled"),
         (site, "planned"),
         (other_site, "finished"),
     ):
-        visit = EncounterFactory(patient=patient, site=where, status=status)
-        DiagnosisFactory(encounter=visit)
-        for days, ago in ((30, 10), (30, 29), (30, 30), (None, 200), (None, 365), (None, 364)):
-            PrescriptionLineFactory(encounter=visit, days=days, started_on=today - timedelta(days=ago))
-        ReexaminationFactory(patient=patient, site=where, in_days=-90)
-        ReexaminationFactory(patient=patient, site=where, in_days=-89)
-        ReexaminationFactory(patient=patient, site=where, in_days=3, status="done")
-        ConditionChange.objects.create(patient=patient, site=where, trend="same", text="x")
-    DiagnosisFactory(encounter=None, patient=patient, noted_on=None)
-    PrescriptionLineFactory(encounter=None, patient=patient, started_on=None)
-    PrescriptionLineFactory(encounter=None, patient=patient, status="stopped")
-    reader = RecordReader(patient.pk, record_sites(mai), today)
+        seen[where, status] = visit = EncounterFactory(patient=patient, site=where, status=status)
+        DiagnosisFactory(encounter=visit, code=f"{where.code} {status}")
+        for number, (days, ago) in enumerate(
+            ((30, 10), (30, 29), (30, 30), (None, 200), (None, 365), (None, 364))
+        ):
+            PrescriptionLineFactory(
+                encounter=visit,
+                drug=f"{where.code} {status} {number}",
+                days=days,
+                started_on=today - timedelta(days=ago),
+            )
+        for in_days, state in ((-90, "planned"), (-89, "planned"), (3, "done"), (4, "confirmed")):
+            ReexaminationFactory(patient=patient, site=where, in_days=in_days, status=state)
+        ConditionChange.objects.create(patient=patient, site=where, trend="same", text=f"{where.code}")
+    DiagnosisFactory(encounter=None, patient=patient, noted_on=None, code="own")
+    DiagnosisFactory(encounter=None, patient=patient, code="over", status="resolved")
+    PrescriptionLineFactory(encounter=None, patient=patient, started_on=None, drug="own")
+    PrescriptionLineFactory(encounter=None, patient=patient, status="stopped", drug="stopped")
 
-    def same(rows, queryset) -> bool:
-        return {row.pk for row in rows} == set(queryset.filter(patient=patient).values_list("pk", flat=True))
+    summary = record_summary(patient, mai)
 
-    visits = Encounter.objects.visible_to(mai).standing().exclude(status="planned")
-    assert same(reader.last_visits(99), visits)
-    assert same(reader.diagnoses(99), Diagnosis.objects.visible_to(mai).standing())
-    lines = PrescriptionLine.objects.visible_to(mai).standing()
-    assert same(reader.medicines_in_use(99), lines.in_use_on(today))
-    dates = Reexamination.objects.visible_to(mai).open()
-    assert same(reader.open_dates(99, missed_days=90), dates.filter(due_on__gt=today - timedelta(days=90)))
-    assert len(reader.changes(99)) == 3
+    here = site.code
+    assert [line.id for line in summary.encounters] == [seen[site, "finished"].pk]
+    assert {line.code for line in summary.conditions} == {f"{here} finished", "own"}
+    assert {line.drug for line in summary.medicines} == {
+        *(f"{here} {status} {number}" for status in ("finished", "planned") for number in (0, 1, 3, 5)),
+        "own",
+    }
+    assert {line.due_on for line in summary.reexaminations} == {
+        today - timedelta(days=89),
+        today + timedelta(days=4),
+    }
+    assert {line.text for line in summary.changes} == {here}
+
+
+def test_what_counts_is_chosen_before_the_lists_are_cut(patient, site, mai):
+    """A hundred refuted allergies hide none that kills, nor a dozen missed dates the next one"""
+    AllergyFactory(patient=patient, agent="Penicillin", severity="severe")
+    for number in range(110):
+        AllergyFactory(patient=patient, agent=f"Nhầm {number}", certainty="refuted")
+    for number in range(12):
+        ReexaminationFactory(patient=patient, site=site, in_days=-40 + number)
+    ReexaminationFactory(patient=patient, site=site, in_days=5)
+    visit = EncounterFactory(patient=patient, site=site)
+    DiagnosisFactory(encounter=visit, code="I10")
+    old = EncounterFactory(patient=patient, site=site, status="cancelled")
+    for number in range(220):
+        DiagnosisFactory(encounter=old, code=f"Z{number}", noted_on=timezone.localdate())
+
+    summary = record_summary(patient, mai)
+
+    assert [line.agent for line in summary.warning_allergies] == ["Penicillin"]
+    assert summary.next_reexamination.due_on == timezone.localdate() + timedelta(days=5)
+    assert summary.reexaminations[-2].due_on == timezone.localdate() - timedelta(days=29)
+    assert [line.code for line in summary.conditions] == ["I10"]

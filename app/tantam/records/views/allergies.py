@@ -11,11 +11,11 @@ from tantam.patients.access import patient_for
 from tantam.patients.queries.header import header_for
 from tantam.patients.registries.tabs import patient_tabs
 from tantam.records import access
-from tantam.records.forms.allergies import AllergyForm
+from tantam.records.forms.allergies import AllergyForm, NewAllergyForm
 from tantam.records.forms.fields import ReasonForm
-from tantam.records.models import Allergy, Certainty
+from tantam.records.models import Certainty
 from tantam.records.operations import correct_allergy, note_allergy, refute_allergy
-from tantam.records.queries import AllergyLine, allergy_warnings
+from tantam.records.queries import AllergyLine, allergies_of, allergy_warnings
 from tantam.records.views.answers import changed
 from tantam.ui.refusals import refusals_shown_on
 
@@ -25,8 +25,7 @@ from tantam.ui.refusals import refusals_shown_on
 def allergies(request: StaffRequest, patient_id: int) -> HttpResponse:
     """All allergies of a patient, the refuted ones struck through. A tab of the patient's page."""
     patient = patient_for(request.member, patient_id, look="allergies", permission=Permission.RECORD_SEE)
-    rows = Allergy.objects.visible_to(request.member).filter(patient=patient).select_related("noted_by")
-    known = sorted(rows, key=lambda row: (not row.warns, row.severity != "severe", -row.pk))
+    known = allergies_of(patient.pk, request.member)
     context = {
         "patient": patient,
         "allergies": known,
@@ -44,7 +43,7 @@ def allergies(request: StaffRequest, patient_id: int) -> HttpResponse:
 def note(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Note an allergy (B7): a dialog, or a page of its own."""
     patient = patient_for(request.member, patient_id, look="allergies", is_part=True)
-    form = AllergyForm(request.POST or None)
+    form = NewAllergyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
             allergy = note_allergy(patient, **form.cleaned_data, actor=request.member)

@@ -12,9 +12,9 @@ from tantam.patients.access import patient_for
 from tantam.patients.queries.header import header_for
 from tantam.records import access
 from tantam.records.forms.fields import ReasonForm
-from tantam.records.models import Allergy, Diagnosis, Encounter, PrescriptionLine, Reexamination
+from tantam.records.models import Encounter
 from tantam.records.operations import cancel_encounter, resolve_diagnosis, stop_prescription_line
-from tantam.records.queries import AllergyLine, DiagnosisLine, MedicineLine, ReexaminationLine
+from tantam.records.queries import whole_encounter
 from tantam.records.rules.icd10 import search_codes
 from tantam.records.views.answers import changed, refused
 from tantam.ui.refusals import refusals_shown_on
@@ -22,25 +22,15 @@ from tantam.ui.refusals import refusals_shown_on
 
 def _shown(request: StaffRequest, visit: Encounter) -> dict[str, object]:
     member, site_id = request.member, visit.site_id
-    diagnoses = Diagnosis.objects.filter(encounter=visit).order_by("-is_main", "pk")
-    lines = PrescriptionLine.objects.filter(encounter=visit).order_by("pk")
-    dates = Reexamination.objects.filter(encounter=visit).select_related("doctor").order_by("due_on")
     return {
         "visit": visit,
         "patient": visit.patient,
-        "header": header_for(visit.patient, allergies=_allergies(visit)),
-        "diagnoses": [DiagnosisLine.of(row) for row in diagnoses],
-        "medicines": [MedicineLine.of(row) for row in lines],
-        "reexaminations": [ReexaminationLine.of(row) for row in dates],
-        "vital_signs": list(visit.vital_signs.order_by("measured_at", "kind")[:30]),
+        "header": header_for(visit.patient),
+        "whole": whole_encounter(visit),
         "may_read_notes": member.may(Permission.RECORD_NOTES, site_id),
         "may_write": member.may(Permission.RECORD_WRITE, site_id) and not visit.is_cancelled,
         "may_plan": member.may(Permission.REEXAMINATION_PLAN, site_id),
     }
-
-
-def _allergies(visit: Encounter) -> list[AllergyLine]:
-    return [AllergyLine.of(row) for row in Allergy.objects.warning().filter(patient_id=visit.patient_id)]
 
 
 @requires(Permission.RECORD_SEE, anywhere=True)

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tantam.accounts.door import StaffRequest, requires
-from tantam.accounts.models import Practitioner
 from tantam.accounts.permissions import Permission
+from tantam.accounts.queries.practitioners import practitioner_of
 from tantam.facility.models import Site
 from tantam.lib.errors import Refusal
 from tantam.patients.access import patient_for
@@ -31,8 +31,7 @@ def write(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Write a slip at the member's current site."""
     patient = patient_for(request.member, patient_id, look="slip", is_part=request.method != "GET")
     if request.method == "GET":
-        own = Practitioner.objects.filter(member=request.member, is_active=True).first()
-        return _slip(request, patient, SlipForms.blank(request.site, own))
+        return _slip(request, patient, SlipForms.blank(request.site, practitioner_of(request.member)))
     if kind := request.POST.get("add"):
         return _slip(request, patient, SlipForms.with_another_row(request.POST, request.site, kind))
     forms = SlipForms.sent(request.POST, request.site)

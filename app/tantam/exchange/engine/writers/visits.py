@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from tantam.exchange.engine.drafts import (
@@ -51,23 +49,6 @@ def _encounter_id(draft: ForPatient, encounters: dict[str, int]) -> int | None:
     return encounters.get(draft.encounter_ref or "")
 
 
-_LAST_VISITS = """
-    UPDATE patients_patient patient SET last_visit_on = latest.day
-    FROM (SELECT encounter.patient_id, max((encounter.started_at AT TIME ZONE site.time_zone)::date) AS day
-          FROM records_encounter encounter JOIN facility_site site ON site.id = encounter.site_id
-          WHERE encounter.patient_id = ANY(%s) AND encounter.status IN ('finished', 'in_progress')
-            AND encounter.started_at <= now()
-          GROUP BY encounter.patient_id) latest
-    WHERE patient.id = latest.patient_id AND patient.last_visit_on IS DISTINCT FROM latest.day
-"""
-
-
-def refresh_last_visits(patient_ids: Iterable[int]) -> None:
-    """Bring “last seen” of these patients into line with their visits, in one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LAST_VISITS, [sorted(set(patient_ids))])
-
-
 def write_encounters(batch: Batch) -> None:
     patients = batch.patients()
     doctors = batch.practitioners(_refs(batch, "practitioner_ref"))
@@ -105,7 +86,7 @@ def write_encounters(batch: Batch) -> None:
         return more
 
     write_rows(batch, Encounter, said, at_creation=at_creation)
-    refresh_last_visits(patients.values())
+    Encounter.objects.date_last_visits(patients.values())
 
 
 def write_diagnoses(batch: Batch) -> None:
