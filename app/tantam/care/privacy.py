@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model, QuerySet
 
 from tantam.care.models import CallAttempt, CareTask, Conversation, Finding, Question, UnmetNeed
 
-_SHOWN: dict[str, tuple[type[Any], str]] = {
+_SHOWN: dict[str, tuple[type[Model], str]] = {
     "contacts": (
         CareTask,
         "occasion action anchor_on due_on status closed_reason closed_at attempts best_hour created_at",
@@ -24,7 +25,7 @@ _SHOWN: dict[str, tuple[type[Any], str]] = {
     "findings": (Finding, "kind summary details learnt_at seen_at"),
 }
 # What points at a contact goes before the contact.
-_DESTROYED: tuple[type[Any], ...] = (Finding, UnmetNeed, Question, Conversation)
+_DESTROYED: tuple[type[Model], ...] = (Finding, UnmetNeed, Question, Conversation)
 
 
 def export(patient_id: int) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def shred(patient_id: int) -> None:
     apps.get_model("care", "CareTaskEvent")._default_manager.filter(patient_id=patient_id).delete()
 
 
-def _rows(model: type[Any], patient_id: int) -> Any:
+def _rows(model: type[Model], patient_id: int) -> QuerySet[Model]:
     return model._default_manager.filter(patient_id=patient_id).order_by("pk")
 
 

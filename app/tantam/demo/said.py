@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
+from tantam.care.models import is_worrying
 from tantam.demo.people import Somebody
 
 HEALTH_WORDS: Final = {"better": "đỡ hơn", "same": "như cũ", "worse": "nặng hơn"}
@@ -79,7 +80,7 @@ class Talk:
 
     @property
     def is_worrying(self) -> bool:
-        return self.health == "worse" or self.experience == "bad"
+        return is_worrying(health=self.health, experience=self.experience)
 
     @property
     def in_words(self) -> str:

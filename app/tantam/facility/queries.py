@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
+from django.utils import timezone
 
 from tantam.facility.models import HolidayOverride, OpeningInterval, Organisation, Site, Speciality
 
+LONGEST_CLOSURE_DAYS = 30
+"""No site is closed for longer; so far an open day is looked for."""
 _CACHE_SECONDS = 30.0
 _sites: tuple[float, dict[int, Site]] = (0.0, {})
 _organisation: tuple[float, Organisation | None] = (0.0, None)
@@ -100,9 +103,26 @@ def is_open_on(site: Site, day: date) -> bool:
     return day in open_days([site], day, day)[site.pk]
 
 
-def next_open_day(site: Site, day: date, *, within_days: int = 30) -> date:
+def next_open_day(site: Site, day: date, *, within_days: int = LONGEST_CLOSURE_DAYS) -> date:
     """The first working day of the site on or after `day`; `day` itself when none is near."""
     return min(open_days([site], day, day + timedelta(days=within_days - 1))[site.pk], default=day)
+
+
+def nearest_open_day(day: date, working: Container[date], *, step: int) -> date:
+    """`day`, or the nearest day before it (`step` -1) or after it (1) that is among the `working` ones.
+
+    `day` itself when none lies within the longest closure.
+    """
+    for offset in range(LONGEST_CLOSURE_DAYS):
+        candidate = day + timedelta(days=step * offset)
+        if candidate in working:
+            return candidate
+    return day
+
+
+def site_todays(today: date | None = None) -> dict[int, date]:
+    """The day it is at each site now; `today` everywhere when it is given."""
+    return {site.pk: today or timezone.localdate(timezone=site.zone) for site in sites_by_id().values()}
 
 
 def open_days(sites: Iterable[Site], first: date, last: date) -> dict[int, set[date]]:

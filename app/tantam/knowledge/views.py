@@ -15,7 +15,7 @@ from tantam.knowledge.forms import GuideForm, initial_of
 from tantam.knowledge.models import Guide, GuideVersion, PatientFact
 from tantam.knowledge.operations import create_guide, publish_guide, restore_guide, retire_guide
 from tantam.knowledge.queries.examples import filled_for_example, filled_for_patient
-from tantam.knowledge.queries.guides import guide_rows
+from tantam.knowledge.queries.guides import guide_rows, latest_version, versions_of
 from tantam.knowledge.rules.differences import Difference, differences
 from tantam.lib.numbers import whole_number
 from tantam.lib.text import drop_controls
@@ -38,7 +38,7 @@ def guides(request: StaffRequest) -> HttpResponse:
 def guide(request: StaffRequest, guide_id: int) -> HttpResponse:
     """The version in use, its history, and what changed between two versions."""
     shown = access.guide_for_reading(request.member, guide_id)
-    versions = list(shown.versions.select_related("published_by"))
+    versions = versions_of(shown)
     numbers = {version.number: version for version in versions}
     current = _chosen(numbers, request.GET.get("version")) or versions[0]
     before = _chosen(numbers, request.GET.get("against")) or numbers.get(current.number - 1)
@@ -76,7 +76,7 @@ def new_guide(request: StaffRequest) -> HttpResponse:
 def edit_guide(request: StaffRequest, guide_id: int) -> HttpResponse:
     """Write the next version. When a colleague was faster, their version stands beside and nothing is lost."""
     edited = access.guide_for_editing(request.member, guide_id)
-    latest = edited.versions.order_by("-number").first()
+    latest = latest_version(edited)
     form = GuideForm(request.POST or None, initial=initial_of(edited, latest))
     if form.is_valid():
         with refusals_shown_on(form):

@@ -62,6 +62,10 @@ class ContactPointWrong(Refusal):
     message = _("This number is marked as wrong. Say first that it works again.")
 
 
+class RelativeKnown(Refusal):
+    message = _("%(name)s is noted already with this relationship. Correct that line instead.")
+
+
 class DiedBeforeBirth(Refusal):
     message = _("The date of death lies before the birth.")
 
@@ -74,3 +78,17 @@ class IdentityNumberHeldMeanwhile(IdentityNumberHeld):
     message = _(
         "While this patient was not active, %(name)s (%(code)s) was registered with the same identity number."
     )
+
+
+class IdentifierNeeded(Refusal):
+    message = _("Write the number or code, in at most 80 characters.")
+
+
+class IdentifierHeld(Refusal):
+    """In its code space a code means one person; `patient_id` names the one who has it."""
+
+    message = _("This number belongs to %(name)s (%(code)s) already.")
+
+    @property
+    def patient_id(self) -> int:
+        return int(str(self.params["patient_id"]))

@@ -27,3 +27,5 @@ class PatientsEvent(models.TextChoices):
     RELATIVE_ADDED = "patients.relative:added", _("Relative added")
     RELATIVE_CORRECTED = "patients.relative:corrected", _("Relative corrected")
     RELATIVE_REMOVED = "patients.relative:removed", _("Relative removed")
+    IDENTIFIER_ADDED = "patients.identifier:added", _("Number of another system added")
+    IDENTIFIER_ENDED = "patients.identifier:ended", _("Number of another system no longer valid")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 
-from tantam.patients.models import ContactPoint, Patient, Relative
+from tantam.patients.models import ContactPoint, Identifier, Patient, Relative
 from tantam.patients.rules.keys import name_keys
 
 
@@ -41,6 +41,16 @@ def export(patient_id: int) -> dict[str, Any]:
             }
             for point in ContactPoint.objects.filter(patient=patient).order_by("id")
         ],
+        "identifiers": [
+            {
+                "system": identifier.system,
+                "label": identifier.label,
+                "value": identifier.value,
+                "valid_from": identifier.valid_from.isoformat() if identifier.valid_from else None,
+                "valid_until": identifier.valid_until.isoformat() if identifier.valid_until else None,
+            }
+            for identifier in Identifier.objects.filter(patient=patient).order_by("id")
+        ],
         "relatives": [
             {
                 "full_name": relative.full_name,
@@ -59,6 +69,7 @@ def shred(patient_id: int) -> None:
         return
     Relative.objects.filter(patient=patient).delete()
     ContactPoint.objects.filter(patient=patient).delete()
+    Identifier.objects.filter(patient=patient).delete()
     patient.full_name = patient.code
     patient.name_key, patient.name_key_reversed = name_keys(patient.code)
     blank = (
@@ -87,6 +98,7 @@ def shred(patient_id: int) -> None:
     for model, field in (
         ("PatientEvent", "pgh_obj_id"),
         ("ContactPointEvent", "patient_id"),
+        ("IdentifierEvent", "patient_id"),
         ("RelativeEvent", "patient_id"),
     ):
         apps.get_model("patients", model)._default_manager.filter(**{field: patient_id}).delete()

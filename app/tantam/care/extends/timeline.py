@@ -65,7 +65,7 @@ def conversations(window: Window) -> list[TimelineEntry]:
             ),
             by=row.member.full_name,
             where=_where(row.site_id),
-            tone="wait" if row.health == Health.WORSE or row.experience == Experience.BAD else "good",
+            tone="wait" if row.is_worrying else "good",
             url=reverse("care:call", args=[row.task_id]),
         )
         for row in rows

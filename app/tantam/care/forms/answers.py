@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from tantam.care.forms.dialogs import ACTS
 from tantam.care.models import AttemptResult, Confirmation, Experience, Health
 from tantam.care.policy import current_policy
+from tantam.facility.models import Site
 from tantam.ui.kept import render_kept
 from tantam.ui.moments import day as day_in_figures
 
@@ -68,7 +70,6 @@ _GROUPS: tuple[tuple[str, Text, tuple[tuple[str, str, str, str], ...]], ...] = (
         ),
     ),
 )
-_WORRIES = (Health.WORSE, Experience.BAD)
 _LABELS: dict[str, type[Confirmation] | type[Health] | type[Experience]] = {
     "confirmation": Confirmation,
     "health": Health,
@@ -107,7 +108,7 @@ def groups(chosen: Mapping[str, str], *, with_date: bool) -> list[Group]:
                         tone,
                         key,
                         checked=chosen.get(name) == value,
-                        worries=value in _WORRIES,
+                        worries=getattr(_LABELS[name](value), "is_worrying", False),
                     )
                     for value, icon, tone, key in choices
                 ],
@@ -125,9 +126,9 @@ class Later:
     time: str
 
 
-def laters(now: datetime | None = None) -> list[Later]:
-    """Times people usually ask for, within calling hours, soonest first."""
-    here = timezone.localtime(now)
+def laters(zone: ZoneInfo, now: datetime | None = None) -> list[Later]:
+    """Times people usually ask for, within calling hours at the site in `zone`, soonest first."""
+    here = timezone.localtime(now, zone)
     policy = current_policy()
     in_an_hour = here + timedelta(hours=1)
     rounded = in_an_hour + timedelta(minutes=-in_an_hour.minute % 5)
@@ -149,13 +150,20 @@ def _later(label: str, day: date, at: time) -> Later:
     return Later(f"{label} {clock}", day_in_figures(day), clock)
 
 
-def fresh_answers(*, with_date: bool) -> SafeString:
-    """The part of an untouched form that is the same for every call."""
+def clock_of(site: Site) -> str:
+    """The site whose clock a call-back is read by, where the member's own shows another time; else nothing."""
+    here, there = timezone.localtime(), timezone.localtime(timezone=site.zone)
+    return site.name if here.utcoffset() != there.utcoffset() else ""
+
+
+def fresh_answers(site: Site, *, with_date: bool) -> SafeString:
+    """The part of an untouched form that is the same for every call of a site."""
     return render_kept(
         "care/call_answers.html",
         lambda: {"groups": groups({}, with_date=with_date), "tries": tries(), "chosen": {}},
         with_date=with_date,
-        laters=tuple(laters()),
+        laters=tuple(laters(site.zone)),
+        clock_of=clock_of(site),
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
@@ -15,8 +15,10 @@ from tantam.accounts.models import Practitioner
 from tantam.accounts.queries.practitioners import doctors_at
 from tantam.care.models import AttemptResult, Confirmation, Experience, Health
 from tantam.care.rules.outcomes import LONGEST_TEXT, Outcome
+from tantam.knowledge.queries.guides import published_version
 from tantam.lib.dates import parse_day
 from tantam.lib.errors import Refusal
+from tantam.lib.numbers import whole_number
 from tantam.patients.models import ContactPoint
 from tantam.records.models import AllergyKind, Certainty, Severity, Trend
 from tantam.ui.forms import DayInput
@@ -32,6 +34,8 @@ class DayField(forms.CharField):
     """A day as people write it; says why it is none, and keeps what was typed."""
 
     widget = DayInput
+    # Where it is "today"; the member's own zone when nothing is said.
+    zone: ZoneInfo | None = None
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
@@ -41,7 +45,7 @@ class DayField(forms.CharField):
         if not text:
             return None
         try:
-            return parse_day(text, today=timezone.localdate())
+            return parse_day(text, today=timezone.localdate(timezone=self.zone))
         except Refusal as refusal:
             raise forms.ValidationError(str(refusal), code=refusal.code) from None
 
@@ -72,9 +76,24 @@ class OutcomeForm(CallForm):
     note = forms.CharField(label=_("Note"), max_length=LONGEST_TEXT, required=False, widget=forms.Textarea)
     asked = forms.MultipleChoiceField(required=False)
 
-    def __init__(self, data: Any = None, *, questions: Iterable[str] = (), **kwargs: Any) -> None:
+    guide_version = forms.IntegerField(required=False, min_value=1)
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        self.guide_seen = published_version(whole_number((data or {}).get("guide_version")))
+        """The version of the guide the agent had beside the call; a newer one may be in use by now."""
+        questions = self.guide_seen.questions if self.guide_seen is not None else ()
         self.fields["asked"].choices = [(question, question) for question in questions]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        chosen = super().clean() or {}
+        if self.guide_seen is None and (self.data.get("guide_version") or self.data.get("asked")):
+            self.errors.pop("asked", None)
+            self.errors.pop("guide_version", None)
+            self.add_error(
+                None, _("The guide beside this call is not known. Open the call again; what you typed stays.")
+            )
+        return chosen
 
     @property
     def outcome(self) -> Outcome:
@@ -92,7 +111,10 @@ class OutcomeForm(CallForm):
 
 
 class AttemptForm(CallForm):
-    """A try that led to no conversation; with a time when the patient asked to be called later."""
+    """A try that led to no conversation; with a time when the patient asked to be called later.
+
+    Day and time are those at the site in `zone`, wherever the agent sits.
+    """
 
     result = forms.ChoiceField(choices=FAILED_TRIES)
     seen = forms.IntegerField(min_value=0, required=False)
@@ -102,13 +124,17 @@ class AttemptForm(CallForm):
     )
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
+    def __init__(self, data: Any = None, *, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.zone = zone
+        self.fields["call_back_day"].zone = zone  # type: ignore[attr-defined]
+
     @property
     def call_back_at(self) -> datetime | None:
-        """In the zone of the site, which is the current one."""
         day, at = self.cleaned_data.get("call_back_day"), self.cleaned_data.get("call_back_time")
         if day is None or at is None:
             return None
-        return timezone.make_aware(datetime.combine(day, at))
+        return datetime.combine(day, at, tzinfo=self.zone)
 
     def clean(self) -> dict[str, Any]:
         chosen = super().clean() or {}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -35,6 +36,7 @@ from tantam.care.queries.holding import reexamination_of
 from tantam.care.queries.moving import quick_days
 from tantam.records.models import PrescriptionLine
 
+DRUGS_OFFERED = 12
 Text = str | Promise
 Fields = Mapping[str, Any]
 
@@ -84,9 +86,13 @@ class Act:
 def _medicines(task: CareTask, member: Member) -> dict[str, Any]:
     rows = PrescriptionLine.objects.visible_to(member).in_use_on(timezone.localdate())
     drugs = (
-        rows.filter(patient_id=task.patient_id).order_by("-started_on", "pk").values_list("drug", flat=True)
+        rows.filter(patient_id=task.patient_id)
+        .values("drug")
+        .annotate(last=Max("started_on"))
+        .order_by(F("last").desc(nulls_first=True), "drug")
+        .values_list("drug", flat=True)
     )
-    return {"drugs": list(dict.fromkeys(drugs[:12]))}
+    return {"drugs": list(drugs[:DRUGS_OFFERED])}
 
 
 def _date(task: CareTask, member: Member) -> dict[str, Any]:

@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission, Role
@@ -123,11 +123,6 @@ def usual_name(occasion: str, action: str, days: int) -> str:
     else:
         text = ngettext("Call %(days)s day after the visit", "Call %(days)s days after the visit", days)
     return text % {"days": days}
-
-
-def missing_words() -> str:
-    """What the preview says while the form is not complete."""
-    return gettext("Fill in when and how many days, and the patients appear here.")
 
 
 def _initial(rule: CareRule) -> dict[str, Any]:

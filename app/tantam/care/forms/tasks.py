@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
-from tantam.care.models import CareTask, Channel, ClosedReason
-from tantam.care.operations.claims import REASONS_BY_HAND
+from tantam.care.models import CLOSED_BY_HAND, CareTask, Channel
 
 
 class AssignmentForm(forms.Form):
@@ -33,7 +32,7 @@ class ClosingForm(forms.Form):
 
     reason = forms.ChoiceField(
         label=_("Why is it closed?"),
-        choices=[(reason.value, reason.label) for reason in map(ClosedReason, REASONS_BY_HAND)],
+        choices=[(reason.value, reason.label) for reason in CLOSED_BY_HAND],
         widget=forms.RadioSelect,
     )
 

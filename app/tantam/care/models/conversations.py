@@ -18,6 +18,10 @@ class Experience(models.TextChoices):
     BAD = "bad", _("Not satisfied")
     NOT_ASKED = "", _("Not asked")
 
+    @property
+    def is_worrying(self) -> bool:
+        return self is Experience.BAD
+
 
 class Health(models.TextChoices):
     BETTER = "better", _("Better")
@@ -25,12 +29,21 @@ class Health(models.TextChoices):
     WORSE = "worse", _("Worse")
     NOT_ASKED = "", _("Not asked")
 
+    @property
+    def is_worrying(self) -> bool:
+        return self is Health.WORSE
+
 
 class Confirmation(models.TextChoices):
     CONFIRMED = "confirmed", _("Will come")
     UNSURE = "unsure", _("Not sure yet")
     DECLINED = "declined", _("Will not come")
     NOT_ASKED = "", _("Not asked")
+
+
+def is_worrying(*, health: str, experience: str) -> bool:
+    """Whether what the patient answered must not wait: it needs words, and someone who holds the next step."""
+    return Health(health).is_worrying or Experience(experience).is_worrying
 
 
 class Conversation(models.Model):
@@ -49,10 +62,10 @@ class Conversation(models.Model):
     experience = models.CharField(
         _("How the examination went"), max_length=10, choices=Experience.choices, blank=True, default=""
     )
-    experience_note = models.CharField(_("In their words"), max_length=500, blank=True)
+    experience_note = EncryptedTextField(_("In their words"), max_length=500, blank=True, default="")
     health = models.CharField(_("Health now"), max_length=10, choices=Health.choices, blank=True, default="")
-    symptoms_before = models.CharField(_("Symptoms before"), max_length=500, blank=True)
-    symptoms_after = models.CharField(_("Symptoms now"), max_length=500, blank=True)
+    symptoms_before = EncryptedTextField(_("Symptoms before"), max_length=500, blank=True, default="")
+    symptoms_after = EncryptedTextField(_("Symptoms now"), max_length=500, blank=True, default="")
     confirmation = models.CharField(
         _("Re-examination"), max_length=10, choices=Confirmation.choices, blank=True, default=""
     )
@@ -64,3 +77,7 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.patient_id} {self.held_at:%d/%m/%Y}"
+
+    @property
+    def is_worrying(self) -> bool:
+        return is_worrying(health=self.health, experience=self.experience)

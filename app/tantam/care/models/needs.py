@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from tantam.accounts.models import Member
 from tantam.care.models.tasks import CareTask
 from tantam.facility.models import Site
+from tantam.lib.fields import EncryptedTextField
 from tantam.patients.models import Patient
 
 
@@ -16,8 +17,8 @@ class UnmetNeed(models.Model):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="unmet_needs")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     task = models.ForeignKey(CareTask, on_delete=models.PROTECT, null=True, related_name="unmet_needs")
-    need = models.TextField(_("What the patient needs"))
-    explanation = models.TextField(_("What we explained"))
+    need = EncryptedTextField(_("What the patient needs"))
+    explanation = EncryptedTextField(_("What we explained"))
     noted_at = models.DateTimeField(db_default=Now())
     noted_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -25,4 +26,4 @@ class UnmetNeed(models.Model):
         ordering = ("-id",)
 
     def __str__(self) -> str:
-        return self.need[:60]
+        return f"{self._meta.verbose_name} {self.pk}"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from tantam.accounts.models import Member
 from tantam.care.models.tasks import CareTask
 from tantam.facility.models import Site
+from tantam.lib.fields import EncryptedTextField
 from tantam.patients.models import Patient
 
 
@@ -16,8 +17,8 @@ class Question(models.Model):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="questions")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     task = models.ForeignKey(CareTask, on_delete=models.PROTECT, null=True, related_name="questions")
-    text = models.TextField(_("Question"))
-    answer = models.TextField(_("Answer"), blank=True)
+    text = EncryptedTextField(_("Question"))
+    answer = EncryptedTextField(_("Answer"), blank=True, default="")
     asked_at = models.DateTimeField(db_default=Now())
     asked_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
@@ -27,4 +28,4 @@ class Question(models.Model):
         ordering = ("-id",)
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return f"{self._meta.verbose_name} {self.pk}"

@@ -18,6 +18,10 @@ class Action(models.TextChoices):
     MESSAGE = "message", _("Message")
 
 
+# What of a rule is words or codes of diagnoses: kept in the rule's own history, never in the journal.
+IN_WORDS = frozenset({"name", "diagnosis_prefix"})
+
+
 class Priority(models.IntegerChoices):
     URGENT = 1, _("Urgent")
     HIGH = 2, _("High")
@@ -25,7 +29,9 @@ class Priority(models.IntegerChoices):
     LOW = 4, _("Low")
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+# History keeps the rule as it was before each change, so the first values are never lost; the page of a rule reads
+# its words from there.
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class CareRule(models.Model):
     """When a patient is to be contacted, how, and by whom (B4). `days` before the re-examination, or after the visit.
 

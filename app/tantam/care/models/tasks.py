@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, Self
+
 import pghistory
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member, Practitioner
@@ -10,8 +15,12 @@ from tantam.accounts.permissions import Role
 from tantam.care.models.rules import Action, CareRule, Priority
 from tantam.facility.models import Site, Speciality
 from tantam.knowledge.models import Occasion
+from tantam.lib.fields import EncryptedTextField
 from tantam.patients.models import ContactPoint, Patient
 from tantam.records.models import Encounter, Reexamination
+
+if TYPE_CHECKING:
+    from tantam.care.models.findings import Finding
 
 
 class TaskStatus(models.TextChoices):
@@ -44,7 +53,45 @@ CLOSED_BY_PLANNER = (
     ClosedReason.PATIENT_INACTIVE,
     ClosedReason.CONSENT_REFUSED,
 )
+# What a supervisor may say when closing a contact by hand.
+CLOSED_BY_HAND = (ClosedReason.REFUSED, ClosedReason.NO_CONTACT, ClosedReason.BY_SUPERVISOR)
 HOUR_UNKNOWN = 24
+# What a contact no longer has once it is closed, by whomever; the planner writes the same columns in SQL.
+RESET_BY_CLOSING: Final[Mapping[str, object]] = {
+    "claimed_by_id": None,
+    "claimed_at": None,
+    "next_attempt_at": None,
+    "needs_supervisor": False,
+}
+
+
+class CareTaskQuerySet(models.QuerySet["CareTask"]):
+    def open(self) -> Self:
+        return self.filter(status=TaskStatus.OPEN)
+
+    def held(
+        self, patient_id: int, *, and_task: int | None = None, around: Sequence[str] = ("claimed_by",)
+    ) -> list[CareTask]:
+        """The patient's open contacts as they are now, locked until the act ends; with `and_task` also that one.
+
+        The patient is locked first, then the contacts in key order: the order of every act on them, so that no two
+        acts wait for each other.
+        """
+        Patient.objects.held(patient_id)
+        wanted = models.Q(status=TaskStatus.OPEN) | models.Q(pk=and_task)
+        return list(
+            self.filter(wanted, patient_id=patient_id)
+            .select_related(*around)
+            .order_by("pk")
+            .select_for_update(of=("self",), no_key=True)
+        )
+
+    def held_task(self, task: CareTask, *, around: Sequence[str] = ("claimed_by",)) -> CareTask:
+        """One contact as it is now, open or not, locked with all that `held` locks."""
+        for each in self.held(task.patient_id, and_task=task.pk, around=around):
+            if each.pk == task.pk:
+                return each
+        raise CareTask.DoesNotExist
 
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -101,6 +148,8 @@ class CareTask(models.Model):
     closed_reason = models.CharField(max_length=30, choices=ClosedReason.choices, blank=True, default="")
     closed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = CareTaskQuerySet.as_manager()
 
     class Meta:
         constraints = (
@@ -166,6 +215,60 @@ class CareTask(models.Model):
     def is_open(self) -> bool:
         return self.status == TaskStatus.OPEN
 
+    @property
+    def responsible_doctor(self) -> Practitioner | None:
+        """Who answers for the patient in this matter: of the re-examination, else of the task, else of the visit."""
+        if self.reexamination is not None and self.reexamination.doctor_id is not None:
+            return self.reexamination.doctor
+        if self.doctor_id is not None:
+            return self.doctor
+        return self.encounter.doctor if self.encounter is not None else None
+
+    def close(self, status: TaskStatus, *, at: datetime, reason: str = "", also: Sequence[str] = ()) -> None:
+        """End the contact: done, unreached, or closed with its reason. `also` names what else has changed on it."""
+        self.status, self.closed_reason, self.closed_at = status, reason, at
+        for column, value in RESET_BY_CLOSING.items():
+            setattr(self, column, value)
+        columns = ("status", "closed_reason", "closed_at", *RESET_BY_CLOSING)
+        self.save(update_fields=[*columns, *also])
+
+    def add_attempt(
+        self,
+        result: str,
+        *,
+        member: Member,
+        at: datetime,
+        point: ContactPoint | None = None,
+        note: str = "",
+        channel: str = "",
+    ) -> CallAttempt:
+        """Count one more try. Whoever asks saves `attempts` with what follows from it."""
+        self.attempts += 1
+        return CallAttempt.objects.create(
+            task=self,
+            patient_id=self.patient_id,
+            site_id=self.site_id,
+            member=member,
+            contact_point=point,
+            channel=channel or Channel.PHONE,
+            result=result,
+            note=note,
+            made_at=at,
+        )
+
+    def is_theirs(self, point: ContactPoint | None) -> bool:
+        """Whether the number is one of the patient's; none at all is no stranger's."""
+        return point is None or point.patient_id == self.patient_id
+
+    def keep_claim(self, member: Member) -> bool:
+        """The holder is still at it: the claim's time starts anew. No act of its own, so no entry."""
+        mine = CareTask.objects.open().filter(pk=self.pk, claimed_by=member)
+        return bool(mine.update(claimed_at=timezone.now()))
+
+    def noted_before(self, once: str) -> Finding | None:
+        """The finding made by an earlier sending of the same form; ask while the task is held."""
+        return self.findings.filter(details__once=once).first() if once else None
+
 
 class AttemptResult(models.TextChoices):
     ANSWERED = "answered", _("Answered")
@@ -197,7 +300,7 @@ class CallAttempt(models.Model):
     )
     channel = models.CharField(_("Channel"), max_length=10, choices=Channel.choices, default=Channel.PHONE)
     result = models.CharField(_("Result"), max_length=15, choices=AttemptResult.choices)
-    note = models.CharField(_("Note"), max_length=300, blank=True)
+    note = EncryptedTextField(_("Note"), max_length=300, blank=True, default="")
     made_at = models.DateTimeField(db_default=Now())
 
     class Meta:

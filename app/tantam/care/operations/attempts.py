@@ -17,7 +17,7 @@ from tantam.care.errors import (
 from tantam.care.events import CareEvent
 from tantam.care.models import Action, AttemptResult, CallAttempt, CareTask, ClosedReason, TaskStatus
 from tantam.care.policy import current_policy
-from tantam.care.queries.holding import locked_for
+from tantam.care.queries.holding import held_for
 from tantam.care.rules.next_step import NextStep, Step, next_step
 from tantam.facility.queries import open_days
 from tantam.journal.live import announce
@@ -62,12 +62,13 @@ def log_attempt(
     result = AttemptResult(result)
     if result in (AttemptResult.ANSWERED, AttemptResult.SENT):
         raise ValueError(f"{result} is not a failed try")
-    task = locked_for(task, actor)
+    task = held_for(task, actor)
     if seen is not None and task.attempts != seen:
         raise AttemptAlreadyLogged
     if not task.is_open:
         raise TaskNotOpen
-    check_contact(task, contact_point)
+    if not task.is_theirs(contact_point):
+        raise NotTheirContact(field="contact_point")
     now = timezone.now().astimezone(task.site.zone)
     if result == AttemptResult.CALL_BACK:
         _check_call_back(call_back_at, now)
@@ -88,7 +89,9 @@ def log_attempt(
         other_channels=bool(left if result == AttemptResult.WRONG_NUMBER else points),
         is_open_on=working.__contains__,
     )
-    attempt = add_attempt(task, result, contact_point, clean_text(note, max_length=300), now, actor)
+    attempt = task.add_attempt(
+        result, member=actor, at=now, point=contact_point, note=clean_text(note, max_length=300)
+    )
     if result == AttemptResult.WRONG_NUMBER and contact_point is not None:
         mark_contact_wrong(contact_point, actor=actor)
     _apply(task, follows, now)
@@ -106,11 +109,6 @@ def log_attempt(
     return Attempted(task, attempt, follows)
 
 
-def check_contact(task: CareTask, point: ContactPoint | None) -> None:
-    if point is not None and point.patient_id != task.patient_id:
-        raise NotTheirContact(field="contact_point")
-
-
 def _check_call_back(at: datetime | None, now: datetime) -> None:
     if at is None:
         raise CallBackTimeNeeded(field="call_back_at")
@@ -120,24 +118,12 @@ def _check_call_back(at: datetime | None, now: datetime) -> None:
         raise CallBackTooFar(field="call_back_at")
 
 
-def add_attempt(
-    task: CareTask, result: str, point: ContactPoint | None, note: str, at: datetime, member: Member
-) -> CallAttempt:
-    task.attempts += 1
-    return CallAttempt.objects.create(
-        task=task,
-        patient=task.patient,
-        site=task.site,
-        member=member,
-        contact_point=point,
-        result=result,
-        note=note,
-        made_at=at,
-    )
-
-
 def _apply(task: CareTask, follows: NextStep, now: datetime) -> None:
     """Write what follows a try; the claim is given back unless the caller rings another number right now."""
+    if follows.step == Step.CLOSE:
+        reason = follows.closed_reason or ClosedReason.REFUSED
+        task.close(TaskStatus.CLOSED, reason=reason, at=now, also=["attempts"])
+        return
     changed = ["attempts", "next_attempt_at", "claimed_by", "claimed_at"]
     task.next_attempt_at = follows.at
     rings_on = follows.step == Step.OTHER_NUMBER and follows.at is not None and follows.at <= now
@@ -149,9 +135,4 @@ def _apply(task: CareTask, follows: NextStep, now: datetime) -> None:
     elif follows.step == Step.SUPERVISOR:
         task.needs_supervisor = True
         changed.append("needs_supervisor")
-    elif follows.step == Step.CLOSE:
-        task.status = TaskStatus.CLOSED
-        task.closed_reason = follows.closed_reason or ClosedReason.REFUSED
-        task.closed_at = now
-        changed += ["status", "closed_reason", "closed_at"]
     task.save(update_fields=changed)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from tantam.accounts.models import Member
-from tantam.care.errors import NoteNeeded, OutcomeNeeded
+from tantam.care.errors import NoteNeeded, NotTheirContact, OutcomeNeeded
 from tantam.care.events import CareEvent
 from tantam.care.models import (
     Action,
@@ -20,9 +20,8 @@ from tantam.care.models import (
     Priority,
     TaskStatus,
 )
-from tantam.care.operations.attempts import add_attempt, check_contact
-from tantam.care.operations.findings import Learnt, note_finding, responsible_doctor
-from tantam.care.queries.holding import locked_for_completion, reexamination_of
+from tantam.care.operations.findings import Learnt, note_finding
+from tantam.care.queries.holding import held_for_completion, reexamination_of
 from tantam.care.rules.outcomes import Outcome, in_words
 from tantam.facility.queries import next_open_day
 from tantam.journal.live import announce
@@ -72,12 +71,13 @@ def complete_call(
     ReexaminationInPast when the patient confirms a date that has passed.
     """
     outcome = outcome.cleaned()
-    task = locked_for_completion(task, actor)
+    task, others = held_for_completion(task, actor)
     if outcome.is_empty:
         raise OutcomeNeeded
     if outcome.is_worrying and not any(outcome.words):
         raise NoteNeeded(field="note")
-    check_contact(task, contact_point)
+    if not task.is_theirs(contact_point):
+        raise NotTheirContact(field="contact_point")
 
     now = timezone.now()
     conversation = Conversation.objects.create(
@@ -97,9 +97,9 @@ def complete_call(
         note=outcome.note,
         held_at=now,
     )
-    add_attempt(task, AttemptResult.ANSWERED, contact_point, "", now, actor)
-    _close(task, TaskStatus.DONE, now)
-    settled = _settle_others(task, outcome, now)
+    task.add_attempt(AttemptResult.ANSWERED, member=actor, at=now, point=contact_point)
+    task.close(TaskStatus.DONE, at=now, also=["attempts"])
+    settled = _settled_too(task, others, outcome, now)
 
     reexamination = reexamination_of(task)
     if outcome.confirmation == Confirmation.CONFIRMED and reexamination is not None:
@@ -111,7 +111,7 @@ def complete_call(
         in_words(outcome),
         patient=task.patient,
         site=task.site,
-        doctor=responsible_doctor(task),
+        doctor=task.responsible_doctor,
         task=task,
         speciality_id=task.speciality_id,
         quiet=not outcome.is_worrying and outcome.confirmation != Confirmation.DECLINED,
@@ -136,48 +136,26 @@ def complete_call(
     return Completed(conversation, learnt, follow_up, len(settled))
 
 
-def _close(task: CareTask, status: TaskStatus, at: datetime) -> None:
-    task.status, task.closed_at = status, at
-    task.closed_reason = ""
-    task.claimed_by, task.claimed_at, task.next_attempt_at = None, None, None
-    task.needs_supervisor = False
-    task.save(
-        update_fields=[
-            "status",
-            "closed_at",
-            "closed_reason",
-            "claimed_by",
-            "claimed_at",
-            "next_attempt_at",
-            "needs_supervisor",
-            "attempts",
-        ]
-    )
-
-
-def _settle_others(task: CareTask, outcome: Outcome, now: datetime) -> list[CareTask]:
-    """Close the other calls about the same re-examination that this conversation made needless."""
+def _settled_too(
+    task: CareTask, others: Sequence[CareTask], outcome: Outcome, now: datetime
+) -> list[CareTask]:
+    """The other calls about the same re-examination that this conversation makes needless; closed."""
     if task.reexamination_id is None or outcome.confirmation not in (
         Confirmation.CONFIRMED,
         Confirmation.DECLINED,
     ):
         return []
     soon = now.astimezone(task.site.zone).date() + timedelta(days=COVERED_DAYS)
-    others = list(
-        CareTask.objects.filter(
-            patient_id=task.patient_id,
-            reexamination_id=task.reexamination_id,
-            status=TaskStatus.OPEN,
-            action=Action.CALL,
-            due_on__lte=soon,
-        )
-        .exclude(pk=task.pk)
-        .order_by("pk")
-        .select_for_update(of=("self",))
-    )
-    for other in others:
-        _close(other, TaskStatus.DONE, now)
-    return others
+    settled = [
+        other
+        for other in others
+        if other.reexamination_id == task.reexamination_id
+        and other.action == Action.CALL
+        and other.due_on <= soon
+    ]
+    for other in settled:
+        other.close(TaskStatus.DONE, at=now)
+    return settled
 
 
 def _follow_up(task: CareTask, conversation: Conversation, outcome: Outcome, actor: Member) -> CareTask:

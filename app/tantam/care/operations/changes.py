@@ -19,10 +19,8 @@ from tantam.care.models import CareTask, Finding, FindingKind, TaskStatus, Unmet
 from tantam.care.operations.findings import (
     Learnt,
     note_finding,
-    noted_before,
-    responsible_doctor,
 )
-from tantam.care.queries.holding import locked_for, reexamination_of
+from tantam.care.queries.holding import held_for, reexamination_of
 from tantam.care.rules.outcomes import LONGEST_TEXT
 from tantam.care.rules.wording import in_the_records_language
 from tantam.journal.operations import nothing_changed, operation, record
@@ -44,8 +42,8 @@ def report_condition_change(
     task: CareTask, *, trend: str, text: str, once: str = "", actor: Member
 ) -> Learnt:
     """The patient's condition has changed since the visit (B7). Refuses with TextNeeded or TaskHeldByAnother."""
-    task = locked_for(task, actor)
-    if (earlier := noted_before(task, once)) is not None:
+    task = held_for(task, actor)
+    if (earlier := task.noted_before(once)) is not None:
         return _again(earlier)
     change = note_condition_change(
         task.patient, trend=trend, text=text, encounter=task.encounter, site=task.site, actor=actor
@@ -74,8 +72,8 @@ def report_allergy(
     Answers None when exactly this was known already: then nobody is told again. Refuses with AgentNeeded or
     TaskHeldByAnother.
     """
-    task = locked_for(task, actor)
-    if (earlier := noted_before(task, once)) is not None:
+    task = held_for(task, actor)
+    if (earlier := task.noted_before(once)) is not None:
         return _again(earlier)
     known = Allergy.objects.filter(patient_id=task.patient_id, agent_key=fold(agent)[:200]).first()
     allergy = note_allergy(
@@ -106,7 +104,7 @@ def take_back_allergy(task: CareTask, allergy: Allergy, *, reason: str, actor: M
 
     Refuses with ReasonNeeded, AllergyAlreadyRefuted or TaskHeldByAnother.
     """
-    task = locked_for(task, actor)
+    task = held_for(task, actor)
     refuted = refute_allergy(allergy, reason=reason, actor=actor)
     with in_the_records_language():
         summary = _("No allergy to %(agent)s after all: %(reason)s") % {
@@ -133,8 +131,8 @@ def report_new_date(
     Refuses with NoReexamination, ReexaminationMovedMeanwhile, ReexaminationInPast, ReexaminationTooFar,
     ReexaminationClosed or TaskHeldByAnother.
     """
-    task = locked_for(task, actor)
-    if (earlier := noted_before(task, once)) is not None:
+    task = held_for(task, actor)
+    if (earlier := task.noted_before(once)) is not None:
         return _again(earlier)
     reexamination = reexamination_of(task)
     if reexamination is None:
@@ -173,10 +171,10 @@ def report_new_doctor(
     Refuses with NoReexamination when there is neither a date nor a visit to hand over, DoctorNotActive,
     DoctorAlreadyResponsible or TaskHeldByAnother.
     """
-    task = locked_for(task, actor)
-    if (earlier := noted_before(task, once)) is not None:
+    task = held_for(task, actor)
+    if (earlier := task.noted_before(once)) is not None:
         return _again(earlier)
-    before = responsible_doctor(task)
+    before = task.responsible_doctor
     subject = reexamination_of(task) or task.encounter
     if subject is None:
         raise NoReexamination
@@ -223,8 +221,8 @@ def report_unmet_need(
 
     Refuses with NeedNotSaid, ExplanationNeeded or TaskHeldByAnother.
     """
-    task = locked_for(task, actor)
-    if (earlier := noted_before(task, once)) is not None:
+    task = held_for(task, actor)
+    if (earlier := task.noted_before(once)) is not None:
         return _again(earlier)
     need = clean_text(need, max_length=LONGEST_TEXT)
     explanation = clean_text(explanation, max_length=LONGEST_TEXT)
@@ -260,7 +258,7 @@ def _told(
         summary,
         patient=task.patient,
         site=task.site,
-        doctor=responsible_doctor(task),
+        doctor=task.responsible_doctor,
         task=task,
         speciality_id=task.speciality_id,
         also=also or (),

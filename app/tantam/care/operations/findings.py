@@ -9,10 +9,10 @@ from typing import Any
 from django.utils import timezone
 
 from tantam.accounts.models import Member, Practitioner
-from tantam.accounts.permissions import Permission, Role
 from tantam.care.events import CareEvent
 from tantam.care.extends.bell import bell_kind
 from tantam.care.models import CareTask, Finding, FindingKind
+from tantam.care.queries.recipients import who_is_told
 from tantam.facility.models import Site
 from tantam.journal.operations import nothing_changed, notify, operation, record, record_many
 from tantam.patients.models import Patient
@@ -29,35 +29,6 @@ class Learnt:
     @property
     def names_told(self) -> str:
         return ", ".join(member.full_name for member in self.told)
-
-
-def responsible_doctor(task: CareTask) -> Practitioner | None:
-    """Who answers for the patient in this matter: of the re-examination, else of the task, else of the visit."""
-    if task.reexamination is not None and task.reexamination.doctor_id is not None:
-        return task.reexamination.doctor
-    if task.doctor_id is not None:
-        return task.doctor
-    return task.encounter.doctor if task.encounter is not None else None
-
-
-def who_is_told(doctor: Practitioner | None, *, site: Site, speciality_id: int | None) -> list[Member]:
-    """Who gets the notice about a finding, never nobody where anyone could act (B7).
-
-    The responsible doctor, when they sign in. Else the doctors of the same speciality at the site. Else the
-    managers of the site, who see to it that a doctor learns of it.
-    """
-    if doctor is not None and doctor.member_id is not None:
-        own = Member.objects.active().filter(pk=doctor.member_id).first()
-        if own is not None:
-            return [own]
-    wanted = speciality_id or (doctor.speciality_id if doctor is not None else None)
-    if wanted is not None:
-        colleagues = Member.objects.allowed(Permission.BEFORE_VISIT, site.pk).filter(
-            practitioner__speciality_id=wanted, practitioner__is_active=True
-        )
-        if told := list(colleagues):
-            return told
-    return list(Member.objects.active().filter(grants__role=Role.MANAGER, grants__site_id=site.pk).distinct())
 
 
 @operation
@@ -113,15 +84,13 @@ def note_finding(
     return Learnt(finding, told)
 
 
-def noted_before(task: CareTask, once: str) -> Finding | None:
-    """The finding made by an earlier sending of the same form; ask while the task is locked."""
-    return task.findings.filter(details__once=once).first() if once else None
-
-
 @operation
 def see_findings(findings: Sequence[Finding], *, actor: Member) -> int:
     """The doctor has read these; answers how many were new to anyone (B9). Reading twice changes nothing."""
     unread = [finding.pk for finding in findings if finding.seen_at is None]
+    # In key order, as everyone does who holds more than one patient.
+    for patient_id in sorted({finding.patient_id for finding in findings if finding.seen_at is None}):
+        Patient.objects.held(patient_id)
     rows = Finding.objects.filter(pk__in=unread, seen_at__isnull=True)
     fresh = list(rows.order_by("pk").select_for_update(of=("self",)))
     if not fresh:

@@ -17,14 +17,18 @@ from django.db import connection
 from tantam.accounts.models import Member
 from tantam.care.events import CareEvent
 from tantam.care.models import CLOSED_BY_PLANNER, CareRule, CareTask
-from tantam.care.planner.calendar import PlanningDays, planning_days, site_todays
+from tantam.care.planner.calendar import PlanningDays, planning_days
 from tantam.care.planner.candidates import candidates, not_planned_yet, patterns
 from tantam.care.planner.statements import BEST_HOURS, CLOSE_FOLLOW_UPS, INSERT, SETTLE, SETTLE_BY_SOURCE
 from tantam.care.policy import CarePolicy, current_policy
+from tantam.care.rules.claims import freed_before
+from tantam.facility.queries import site_todays
 from tantam.journal.live import announce
 from tantam.journal.operations import nothing_changed, operation, record, record_many
+from tantam.patients.models import Patient
 
-# One planner at a time for one rule: the second waits and then finds nothing left to do.
+# One planner of everyone at a time for one rule: the second waits and then finds nothing left to do. A planner of
+# one patient holds that patient instead; where the two meet, the natural key lets one contact through.
 _PLANNER_LOCK = 7_341
 _MANY = 500
 _ANALYSED = (
@@ -102,8 +106,12 @@ def plan_rule(
     policy = current_policy()
     planned: Counter[int] = Counter()
     if rule.is_active:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_PLANNER_LOCK, rule.pk])
+        if patient_id is not None:
+            # Never behind a run over everyone, which may take long: nobody could call the patient meanwhile.
+            Patient.objects.held(patient_id)
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_PLANNER_LOCK, rule.pk])
         days = planning_days([rule], policy, today=today)
         planned = insert_contacts(rule, days, patient_id=patient_id)
     result = PlanResult(planned=planned.total(), sites=frozenset(planned))
@@ -150,6 +158,8 @@ def settle(
 
     A contact someone is making right now is never closed under their hands. One entry per rule touched.
     """
+    if patient_id is not None:
+        Patient.objects.held(patient_id)
     policy = current_policy()
     rules = [rule] if rule is not None else list(CareRule.objects.order_by("id"))
     params = _settling(rules, policy, today) | {
@@ -203,7 +213,7 @@ def _settling(rules: Iterable[CareRule], policy: CarePolicy, today: date | None)
         "d_today": list(todays.values()),
         "u_rule": [rule_id for rule_id, _pattern in pairs],
         "u_pattern": [pattern for _rule_id, pattern in pairs],
-        "claim_age": policy.claim_age,
+        "freed": freed_before(),
         "give_up_days": policy.give_up_days,
     }
 

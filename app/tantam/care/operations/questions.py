@@ -11,14 +11,13 @@ from tantam.care.models import CareTask, FindingKind, Question
 from tantam.care.operations.findings import (
     Learnt,
     note_finding,
-    noted_before,
-    responsible_doctor,
 )
-from tantam.care.queries.holding import locked_for
+from tantam.care.queries.holding import held_for
 from tantam.care.rules.outcomes import LONGEST_TEXT
 from tantam.care.rules.wording import in_the_records_language
 from tantam.journal.operations import nothing_changed, notify, operation, record
 from tantam.lib.text import clean_text
+from tantam.patients.models import Patient
 
 
 @operation
@@ -30,8 +29,8 @@ def ask_question(
     Answers None when it was answered: then there is nothing for the doctor to do. Refuses with
     QuestionNotSaid or TaskHeldByAnother.
     """
-    task = locked_for(task, actor)
-    if (earlier := noted_before(task, once)) is not None:
+    task = held_for(task, actor)
+    if (earlier := task.noted_before(once)) is not None:
         nothing_changed()
         return Learnt(earlier, [])
     text = clean_text(text, max_length=LONGEST_TEXT)
@@ -56,7 +55,7 @@ def ask_question(
         text,
         patient=task.patient,
         site=task.site,
-        doctor=responsible_doctor(task),
+        doctor=task.responsible_doctor,
         task=task,
         speciality_id=task.speciality_id,
         actor=actor,
@@ -72,6 +71,7 @@ def answer_question(question: Question, *, answer: str, actor: Member) -> Questi
     Whoever took the question is told, so that the answer reaches the patient. Refuses with AnswerNeeded or
     QuestionAlreadyAnswered.
     """
+    Patient.objects.held(question.patient_id)
     question = (
         Question.objects.select_for_update(of=("self",))
         .select_related("answered_by", "asked_by", "patient")

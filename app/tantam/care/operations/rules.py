@@ -3,7 +3,6 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 
 from tantam.accounts.models import Member
@@ -15,7 +14,7 @@ from tantam.care.errors import (
     RuleChangedMeanwhile,
 )
 from tantam.care.events import CareEvent
-from tantam.care.models import Action, CareRule, Priority
+from tantam.care.models import IN_WORDS, Action, CareRule, CareTask, Priority
 from tantam.facility.models import Site, Speciality
 from tantam.journal.live import announce
 from tantam.journal.operations import nothing_changed, operation, record
@@ -75,7 +74,7 @@ def change_rule(rule: CareRule, content: RuleContent, *, seen: int, actor: Membe
     `seen` is the revision the editor started from. Refuses with RuleChangedMeanwhile when there is a newer
     one, and like `create_rule`.
     """
-    rule = CareRule.objects.select_for_update(of=("self",)).get(pk=rule.pk)
+    rule = CareRule.objects.select_for_update(of=("self",), no_key=True).get(pk=rule.pk)
     if rule.revision != seen:
         raise RuleChangedMeanwhile
     _check(content, rule)
@@ -106,7 +105,7 @@ def set_rule_in_use(rule: CareRule, in_use: bool, *, actor: Member) -> CareRule:
 
     Putting to use refuses with RuleAlreadyThere when another rule has taken its place.
     """
-    rule = CareRule.objects.select_for_update(of=("self",)).get(pk=rule.pk)
+    rule = CareRule.objects.select_for_update(of=("self",), no_key=True).get(pk=rule.pk)
     if rule.is_active == in_use:
         nothing_changed()
         return rule
@@ -157,23 +156,27 @@ def _check_alone(content: RuleContent, rule: CareRule | None) -> None:
 
 
 def _carry_over(rule: CareRule, before: dict[str, Any], changed: list[str]) -> None:
-    """Let open contacts follow, in one statement a field; nobody's claimed call changes under their hands."""
-    for name in _CARRIED_OVER:
-        if name not in changed:
-            continue
-        column = f"{name}_id" if name == "assigned_to" else name
-        old = before[name].pk if isinstance(before[name], Member) else before[name]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE care_caretask SET {column} = %s"
-                f" WHERE rule_id = %s AND status = 'open' AND claimed_by_id IS NULL"
-                f" AND {column} IS NOT DISTINCT FROM %s",
-                [getattr(rule, column), rule.pk, old],
-            )
+    """Let open contacts follow, in one statement a field; nobody's claimed call changes under their hands.
+
+    The contacts belong to many patients, so these cannot be held one by one; all contacts are locked at once, in key
+    order, before the first of them changes.
+    """
+    carried = [name for name in _CARRIED_OVER if name in changed]
+    if not carried:
+        return
+    waiting = CareTask.objects.open().filter(rule=rule, claimed_by__isnull=True)
+    locked = list(
+        waiting.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True)
+    )
+    for name in carried:
+        as_before = {f"{name}__isnull": True} if before[name] is None else {name: before[name]}
+        CareTask.objects.filter(pk__in=locked, **as_before).update(**{name: getattr(rule, name)})
 
 
 def _change(name: str, before: Any, after: Any) -> list[Any]:
-    """[field, before, after] in codes and ids, for the history of the rule."""
+    """[field, before, after] in codes and ids, for the history of the rule; of words only which field they are in."""
+    if name in IN_WORDS:
+        return [name]
     return [name, *(getattr(value, "pk", value) for value in (before, after))]
 
 

@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils import timezone
-
 from tantam.care.models import CareRule
 from tantam.care.policy import CarePolicy
 from tantam.facility.models import Site
-from tantam.facility.queries import open_days, sites_by_id
+from tantam.facility.queries import (
+    LONGEST_CLOSURE_DAYS,
+    nearest_open_day,
+    open_days,
+    site_todays,
+    sites_by_id,
+)
 from tantam.knowledge.models import Occasion
-
-_LONGEST_CLOSURE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,6 @@ class PlanningDays:
         }
 
 
-def site_todays(today: date | None = None) -> dict[int, date]:
-    """The day it is at each site now; `today` everywhere when it is given."""
-    return {site.pk: today or timezone.localdate(timezone=site.zone) for site in sites_by_id().values()}
-
-
 def planning_days(
     rules: Iterable[CareRule], policy: CarePolicy, *, today: date | None = None, ahead: int | None = None
 ) -> PlanningDays:
@@ -65,7 +62,7 @@ def planning_days(
     todays = site_todays(today)
     longest = max(rule.days for rule in rules)
     ahead = policy.horizon_days if ahead is None else ahead
-    reach = timedelta(days=ahead + longest + policy.late_days + 2 * _LONGEST_CLOSURE_DAYS)
+    reach = timedelta(days=ahead + longest + policy.late_days + 2 * LONGEST_CLOSURE_DAYS)
     now = min(todays.values())
     is_open = open_days(sites_by_id().values(), now - reach, max(todays.values()) + reach)
     for rule in rules:
@@ -89,12 +86,12 @@ def _add(
     if before:
         # On the day itself it is too late for a contact before it, unless the rule means that day. A longer
         # closure moves the contact back, so later re-examinations may be due within the horizon too.
-        anchors = range(min(rule.days, 1), ahead + rule.days + _LONGEST_CLOSURE_DAYS + 1)
+        anchors = range(min(rule.days, 1), ahead + rule.days + LONGEST_CLOSURE_DAYS + 1)
     else:
-        anchors = range(-policy.late_days - rule.days - _LONGEST_CLOSURE_DAYS, ahead - rule.days + 1)
+        anchors = range(-policy.late_days - rule.days - LONGEST_CLOSURE_DAYS, ahead - rule.days + 1)
     for offset in anchors:
         anchor = today + timedelta(days=offset)
-        target = _to_open_day(anchor + direction * timedelta(days=rule.days), direction, is_open)
+        target = nearest_open_day(anchor + direction * timedelta(days=rule.days), is_open, step=direction)
         if target > today + timedelta(days=ahead) or (
             not before and target < today - timedelta(days=policy.late_days)
         ):
@@ -104,11 +101,3 @@ def _add(
         days.anchors.append(anchor)
         days.due_ons.append(max(target, today))
         days.todays.append(today)
-
-
-def _to_open_day(day: date, direction: int, is_open: set[date]) -> date:
-    for offset in range(_LONGEST_CLOSURE_DAYS):
-        candidate = day + direction * timedelta(days=offset)
-        if candidate in is_open:
-            return candidate
-    return day

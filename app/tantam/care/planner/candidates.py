@@ -31,7 +31,8 @@ JOIN patients_patient p ON p.id = r.patient_id AND p.status = 'active'
 LEFT JOIN records_encounter e ON e.id = COALESCE(
     r.encounter_id,
     (SELECT x.id FROM records_encounter x
-     WHERE x.patient_id = r.patient_id AND x.status <> 'cancelled' ORDER BY x.started_at DESC LIMIT 1))
+     WHERE x.patient_id = r.patient_id AND x.status IN ('in_progress', 'finished')
+     ORDER BY x.started_at DESC LIMIT 1))
 WHERE r.status IN ('planned', 'confirmed') AND r.due_on BETWEEN %(first)s AND %(last)s
   AND NOT {contact_refused("r.patient_id")}"""
 

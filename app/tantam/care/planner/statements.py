@@ -1,8 +1,12 @@
-"""The planner's statements. See `planning` for what they promise."""
+"""The planner's statements. See `operations/planning.py` for what they promise."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from tantam.care.models import RESET_BY_CLOSING
 from tantam.care.planner.candidates import AFTER_SPECIALITY, AFTER_VISIT, BEFORE_VISIT
+from tantam.care.rules.claims import claimed_sql
 from tantam.privacy.queries import contact_refused
 
 _HOUR_BAND = "(extract(hour FROM a.made_at AT TIME ZONE z.time_zone)::int / 2) * 2"
@@ -32,42 +36,66 @@ WITH planned AS (
     RETURNING site_id)
 SELECT site_id, count(*) FROM planned GROUP BY site_id"""
 
+
+def closing(reason: str, *, when: str = "true", otherwise: Mapping[str, str] | None = None) -> str:
+    """`CareTask.close` for an UPDATE of `t`: the columns it sets where `when` holds, all others as they are.
+
+    `reason` is an SQL expression. `otherwise` says what becomes of a column of a contact that stays open.
+    """
+    written = {"status": "'closed'", "closed_reason": reason, "closed_at": "now()"}
+    written |= {column: _LITERALS[value] for column, value in RESET_BY_CLOSING.items()}
+    kept = {column: f"t.{column}" for column in written} | dict(otherwise or {})
+    return ",\n    ".join(
+        f"{column} = CASE WHEN {when} THEN {value} ELSE {kept[column]} END"
+        for column, value in written.items()
+    )
+
+
+_LITERALS: Mapping[object, str] = {None: "NULL", False: "false"}
+
+_CLOSING_SETTLED = closing(
+    "w.reason",
+    when="w.reason IS NOT NULL",
+    # Tries that wait were about the day before.
+    otherwise={"next_attempt_at": "CASE WHEN w.moves THEN NULL ELSE t.next_attempt_at END"},
+)
+
 # Rows another transaction holds are passed over: they are someone's call, or another planner's work.
 #
 # Nearly every run finds nothing to do, so this is made for looking. `state` is materialized because both branches
 # of `wanted` ask for the reason. The rule of a calendar day is compared so that it cannot be merged on: contacts
 # come sorted by rule, and merging on that alone meets every contact with every day of its rule.
-SETTLE = """
+SETTLE = f"""
 WITH state AS MATERIALIZED (
-    SELECT t.id, {anchor} AS anchor_on, {site} AS site_id,
-           COALESCE(c.due_on, GREATEST({target}, d.today)) AS due_on, d.today,
-           COALESCE({doctor}, t.doctor_id) AS doctor_id,
+    SELECT t.id, {{anchor}} AS anchor_on, {{site}} AS site_id,
+           COALESCE(c.due_on, GREATEST({{target}}, d.today)) AS due_on, d.today,
+           COALESCE({{doctor}}, t.doctor_id) AS doctor_id,
            CASE WHEN EXISTS (SELECT 1 FROM patients_patient p
                              WHERE p.id = t.patient_id AND p.status <> 'active') THEN 'patient_inactive'
-                WHEN {refused} THEN 'consent_refused'
-                {gone}
-                WHEN NOT rule.is_active OR rule.occasion <> '{occasion}'
-                  OR rule.site_id IS NOT NULL AND rule.site_id <> {site}
-                  OR rule.speciality_id IS NOT NULL AND rule.speciality_id IS DISTINCT FROM {speciality}
+                WHEN {{refused}} THEN 'consent_refused'
+                {{gone}}
+                WHEN NOT rule.is_active OR rule.occasion <> '{{occasion}}'
+                  OR rule.site_id IS NOT NULL AND rule.site_id <> {{site}}
+                  OR rule.speciality_id IS NOT NULL AND rule.speciality_id IS DISTINCT FROM {{speciality}}
                   OR rule.diagnosis_prefix <> '' AND NOT EXISTS (
                      SELECT 1 FROM records_diagnosis d
                      JOIN unnest(%(u_rule)s::bigint[], %(u_pattern)s::text[]) AS u(rule_id, pattern)
                        ON u.rule_id = rule.id AND d.code LIKE u.pattern
-                     WHERE d.patient_id = t.patient_id AND {visit})
+                     WHERE d.patient_id = t.patient_id AND {{visit}})
                 THEN 'rule_stopped'
-                WHEN t.due_on < d.today - %(give_up_days)s AND {anchor} = t.anchor_on THEN 'too_late'
+                WHEN t.due_on < d.today - %(give_up_days)s AND {{anchor}} = t.anchor_on THEN 'too_late'
            END AS reason,
            t.anchor_on AS old_anchor_on, t.due_on AS old_due_on, t.site_id AS old_site_id,
            t.doctor_id AS old_doctor_id,
-           COALESCE(t.claimed_at > now() - %(claim_age)s::interval, false) AS is_held
+           {claimed_sql("t")} AS is_held
     FROM care_caretask t
     JOIN care_carerule rule ON rule.id = t.rule_id
-    {source}
+    {{source}}
     JOIN unnest(%(d_site)s::bigint[], %(d_today)s::date[]) AS d(site_id, today) ON d.site_id = t.site_id
     LEFT JOIN unnest(%(c_rule)s::bigint[], %(c_site)s::bigint[], %(c_anchor)s::date[], %(c_due)s::date[])
         AS c(rule_id, site_id, anchor_on, due_on)
-        ON c.site_id = {site} AND c.anchor_on = {anchor} AND c.rule_id IS NOT DISTINCT FROM t.rule_id
-    WHERE t.status = 'open' AND t.source_kind = '{source_kind}'
+        ON c.site_id = {{site}} AND c.anchor_on = {{anchor}} AND c.rule_id IS NOT DISTINCT FROM t.rule_id
+    WHERE t.status = 'open' AND t.source_kind = '{{source_kind}}'
       AND (%(only_rule)s::bigint IS NULL OR t.rule_id = %(only_rule)s)
       AND (%(only_patient)s::bigint IS NULL OR t.patient_id = %(only_patient)s)
 ), wanted AS (
@@ -82,22 +110,17 @@ WITH state AS MATERIALIZED (
                OR doctor_id IS DISTINCT FROM old_doctor_id
                OR due_on <> old_due_on AND (due_on > today OR old_due_on > today))
 ), picked AS (
-    SELECT id FROM care_caretask WHERE id IN (SELECT id FROM wanted) ORDER BY id FOR UPDATE SKIP LOCKED
+    SELECT id FROM care_caretask WHERE id IN (SELECT id FROM wanted) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 )
 UPDATE care_caretask t
 SET anchor_on = CASE WHEN w.moves THEN w.anchor_on ELSE t.anchor_on END,
     due_on = CASE WHEN w.moves THEN w.due_on ELSE t.due_on END,
-    next_attempt_at = CASE WHEN w.moves THEN NULL ELSE t.next_attempt_at END,
     site_id = COALESCE(w.site_id, t.site_id),
     doctor_id = w.doctor_id,
-    status = CASE WHEN w.reason IS NULL THEN 'open' ELSE 'closed' END,
-    closed_reason = COALESCE(w.reason, ''),
-    closed_at = CASE WHEN w.reason IS NULL THEN NULL ELSE now() END,
-    claimed_by_id = CASE WHEN w.reason IS NULL THEN t.claimed_by_id END,
-    claimed_at = CASE WHEN w.reason IS NULL THEN t.claimed_at END
+    {_CLOSING_SETTLED}
 FROM wanted w JOIN picked USING (id)
 WHERE t.id = w.id AND t.status = 'open'
-  AND (w.reason IS NULL OR t.claimed_at IS NULL OR t.claimed_at <= now() - %(claim_age)s::interval)
+  AND (w.reason IS NULL OR NOT {claimed_sql("t")})
 RETURNING t.rule_id, t.site_id, (w.reason IS NOT NULL)::int, w.moves::int"""
 
 _OF_VISIT = "(SELECT e.{column} FROM records_encounter e WHERE e.id = t.encounter_id)"
@@ -134,26 +157,34 @@ SETTLE_BY_SOURCE: tuple[dict[str, str], ...] = (
     },
 )
 
-# Patients who answered since yesterday: their open contacts learn when they are best reached.
+# Patients who answered since yesterday: their open contacts learn when they are best reached. Contacts someone has
+# locked learn it the next time.
 BEST_HOURS = f"""
-UPDATE care_caretask t
-SET best_hour = h.hour
-FROM (SELECT a.patient_id, mode() WITHIN GROUP (ORDER BY {_HOUR_BAND}) AS hour
-      FROM care_callattempt a JOIN facility_site z ON z.id = a.site_id
-      WHERE a.result = 'answered'
-        AND a.patient_id IN (SELECT patient_id FROM care_callattempt
-                             WHERE made_at > now() - interval '1 day' AND result = 'answered')
-      GROUP BY a.patient_id) h
-WHERE t.patient_id = h.patient_id AND t.status = 'open' AND t.best_hour <> h.hour"""
+WITH hours AS (
+    SELECT a.patient_id, mode() WITHIN GROUP (ORDER BY {_HOUR_BAND}) AS hour
+    FROM care_callattempt a JOIN facility_site z ON z.id = a.site_id
+    WHERE a.result = 'answered'
+      AND a.patient_id IN (SELECT patient_id FROM care_callattempt
+                           WHERE made_at > now() - interval '1 day' AND result = 'answered')
+    GROUP BY a.patient_id
+), picked AS (
+    SELECT t.id, h.hour FROM care_caretask t JOIN hours h USING (patient_id)
+    WHERE t.status = 'open' AND t.best_hour <> h.hour
+    ORDER BY t.id FOR NO KEY UPDATE OF t SKIP LOCKED
+)
+UPDATE care_caretask t SET best_hour = picked.hour FROM picked WHERE t.id = picked.id"""
 
 # Contacts no rule stands behind (the follow-up of a worrying call) end only with the patient, or with their no.
 CLOSE_FOLLOW_UPS = f"""
-UPDATE care_caretask t
-SET status = 'closed', closed_at = now(), claimed_by_id = NULL, claimed_at = NULL,
-    closed_reason = CASE WHEN p.status <> 'active' THEN 'patient_inactive' ELSE 'consent_refused' END
-FROM patients_patient p
-WHERE p.id = t.patient_id AND t.status = 'open' AND t.rule_id IS NULL
-  AND (p.status <> 'active' OR {contact_refused("t.patient_id")})
-  AND (t.claimed_at IS NULL OR t.claimed_at <= now() - %(claim_age)s::interval)
-  AND (%(only_patient)s::bigint IS NULL OR t.patient_id = %(only_patient)s)
+WITH picked AS (
+    SELECT t.id, CASE WHEN p.status <> 'active' THEN 'patient_inactive' ELSE 'consent_refused' END AS reason
+    FROM care_caretask t JOIN patients_patient p ON p.id = t.patient_id
+    WHERE t.status = 'open' AND t.rule_id IS NULL
+      AND (p.status <> 'active' OR {contact_refused("t.patient_id")})
+      AND NOT {claimed_sql("t")}
+      AND (%(only_patient)s::bigint IS NULL OR t.patient_id = %(only_patient)s)
+    ORDER BY t.id FOR NO KEY UPDATE OF t SKIP LOCKED
+)
+UPDATE care_caretask t SET {closing("picked.reason")}
+FROM picked WHERE t.id = picked.id
 RETURNING t.id, t.closed_reason"""

@@ -23,9 +23,15 @@ from tantam.care.models import (
     Question,
     TaskStatus,
 )
-from tantam.care.queries.contacts import Contact, last_contacts, open_questions
+from tantam.care.queries.contacts import (
+    Contact,
+    contacts_and_last_spoken,
+    conversation_of,
+    open_questions,
+)
 from tantam.care.queries.guides import guide_beside
-from tantam.knowledge.models import Occasion
+from tantam.care.queries.holding import reexamination_of
+from tantam.knowledge.models import GuideVersion, Occasion
 from tantam.knowledge.rules.filling import FilledGuide
 from tantam.lib.prepared import Prepared
 from tantam.patients.models import ContactKind, ContactPoint, Patient
@@ -33,8 +39,10 @@ from tantam.patients.queries.header import PatientHeader, header_for
 from tantam.patients.queries.phones import in_order_to_try
 from tantam.privacy.models import Consent, ConsentDecision, Purpose
 from tantam.records.queries import RecordSummary, ReexaminationLine, record_summary
+from tantam.records.queries.summary import MOST_REEXAMINATIONS
 
 OTHERS_SHOWN = 6
+LEARNT_SHOWN = 50
 
 # What the page shows of each row: the rest would only be read and thrown away.
 _OF_A_FINDING = (
@@ -110,7 +118,7 @@ _findings_of = Prepared(
         Finding.objects.filter(task=task_id)
         .order_by("-id")
         .select_related("learnt_by", "doctor")
-        .only(*_OF_A_FINDING)
+        .only(*_OF_A_FINDING)[:LEARNT_SHOWN]
     )
 )
 _points_of = Prepared(lambda patient_id: ContactPoint.objects.filter(patient=patient_id))
@@ -134,16 +142,17 @@ def with_surroundings(tasks: QuerySet[CareTask]) -> QuerySet[CareTask]:
     )
 
 
-def call_screen(task: CareTask, member: Member) -> CallScreen:
+def call_screen(task: CareTask, member: Member, *, guide_seen: GuideVersion | None = None) -> CallScreen:
     """Read the call screen for a task the member may see: eight statements, two more when there are questions
     of the patient and things already recorded in this call.
 
-    The task comes from `access.task_for`, which has looked `with_surroundings`.
+    The task comes from `access.task_for`, which has looked `with_surroundings`. `guide_seen` is the version of the
+    guide that stands beside the call already, when the page is shown again.
     """
     patient = task.patient
     points = in_order_to_try(_points_of(patient.pk))
     record = record_summary(patient, member)
-    contacts = last_contacts(patient, member)
+    contacts, last_spoken = contacts_and_last_spoken(patient, member)
     reexamination = _reexamination(task, record)
     doctor = _doctor(task, record, reexamination)
     return CallScreen(
@@ -158,8 +167,16 @@ def call_screen(task: CareTask, member: Member) -> CallScreen:
         contacts=contacts,
         questions=open_questions(patient, member) if getattr(task, "has_questions", True) else [],
         learnt=_findings_of(task.pk) if getattr(task, "has_findings", True) else [],
-        guide=guide_beside(task, patient, record, reexamination, doctor, contacts),
-        conversation=next((one.conversation for one in contacts if _is_of(one, task)), None),
+        guide=guide_beside(
+            task,
+            patient,
+            record,
+            reexamination,
+            doctor,
+            last_spoken,
+            seen=guide_seen,
+        ),
+        conversation=conversation_of(task, contacts),
         today=timezone.localdate(),
     )
 
@@ -184,13 +201,13 @@ def _header(
     )
 
 
-def _is_of(contact: Contact, task: CareTask) -> bool:
-    return contact.conversation is not None and contact.conversation.task_id == task.pk
-
-
 def _reexamination(task: CareTask, record: RecordSummary) -> ReexaminationLine | None:
     if task.reexamination is not None and task.reexamination.is_open:
         return ReexaminationLine.of(task.reexamination)
+    if len(record.reexaminations) >= MOST_REEXAMINATIONS:
+        # The summary's list ends somewhere, and the date of this visit at this site may lie behind its end.
+        coming = reexamination_of(task)
+        return ReexaminationLine.of(coming) if coming is not None else None
     here = [one for one in record.reexaminations if one.site_id == task.site_id]
     of_this_visit = [one for one in here if task.encounter_id and one.encounter_id == task.encounter_id]
     return next(iter(of_this_visit or here), None)

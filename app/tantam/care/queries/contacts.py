@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
 from tantam.care.models import (
     AttemptResult,
     CallAttempt,
+    CareTask,
     Confirmation,
     Conversation,
     Experience,
@@ -19,7 +21,7 @@ from tantam.care.models import (
     Question,
 )
 from tantam.lib.prepared import Prepared
-from tantam.patients.models import Patient
+from tantam.patients.models import ContactPoint, Patient
 
 CONTACTS_SHOWN = 5
 MOST_CONTACTS = 10
@@ -104,14 +106,41 @@ _questions_of = Prepared(
         .order_by(F("answered_at").desc(nulls_first=True), "-id")[:QUESTIONS_SHOWN]
     )
 )
-_attempts_of = Prepared(
-    lambda patient_id, sites: (
-        CallAttempt.objects.filter(patient=patient_id, site__in=sites)
+
+
+def _attempts(patient_id: int, sites: Sequence[int]) -> QuerySet[CallAttempt]:
+    """The last tries, newest first, and behind them the last one that was answered if it is not among them."""
+    theirs = CallAttempt.objects.filter(patient=patient_id, site__in=sites).order_by("-made_at")
+    last = theirs.values("pk")[:MOST_CONTACTS]
+    spoken = theirs.filter(result=AttemptResult.ANSWERED).values("pk")[:1]
+    return (
+        theirs.filter(Q(pk__in=last) | Q(pk__in=spoken))
         .select_related("member", "task__conversation")
         .only(*_OF_AN_ATTEMPT)
-        .order_by("-made_at")[:MOST_CONTACTS]
     )
-)
+
+
+_attempts_of = Prepared(_attempts)
+
+
+def conversation_of(task: CareTask, contacts: Sequence[Contact]) -> Conversation | None:
+    """What was said in this call; looked for among the last contacts before it is asked for."""
+    if task.is_open:
+        return None
+    for contact in contacts:
+        if contact.conversation is not None and contact.conversation.task_id == task.pk:
+            return contact.conversation
+    return Conversation.objects.filter(task=task).select_related("member").first()
+
+
+def working_points(patient: Patient) -> list[ContactPoint]:
+    """The ways to reach the patient, without those known to be wrong."""
+    return list(patient.contact_points.filter(is_wrong=False))
+
+
+def tries_of(task: CareTask) -> list[CallAttempt]:
+    """The last tries of one contact, newest first, at most ten."""
+    return list(task.call_attempts.select_related("member").order_by("-made_at")[:MOST_CONTACTS])
 
 
 def open_questions(patient: Patient, member: Member) -> list[Question]:
@@ -125,8 +154,16 @@ def open_questions(patient: Patient, member: Member) -> list[Question]:
 
 def last_contacts(patient: Patient, member: Member, limit: int = CONTACTS_SHOWN) -> list[Contact]:
     """The last tries to reach the patient and what was said, newest first, at most ten. One query."""
-    attempts = _attempts_of(patient.pk, member.sites_where(Permission.CARE_SEE))[:limit]
-    return [_contact(attempt) for attempt in attempts]
+    return contacts_and_last_spoken(patient, member, limit)[0]
+
+
+def contacts_and_last_spoken(
+    patient: Patient, member: Member, limit: int = CONTACTS_SHOWN
+) -> tuple[list[Contact], Contact | None]:
+    """`last_contacts`, and the last contact in which the patient was reached, however long ago. One query."""
+    attempts = _attempts_of(patient.pk, member.sites_where(Permission.CARE_SEE))
+    contacts = [_contact(attempt) for attempt in attempts]
+    return contacts[: min(limit, MOST_CONTACTS)], next((one for one in contacts if one.was_reached), None)
 
 
 def _contact(attempt: CallAttempt) -> Contact:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from tantam.care.models import CLOSED_BY_PLANNER
-from tantam.care.planner.calendar import site_todays
+from tantam.facility.queries import site_todays
 
 LONGEST_PERIOD_DAYS = 366
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tantam.care.models import CareTask
 from tantam.care.queries.contacts import Contact
-from tantam.knowledge.models import PatientFact
+from tantam.knowledge.models import GuideVersion, PatientFact
 from tantam.knowledge.queries.guides import guide_for, version_in_use
 from tantam.knowledge.rules.facts import facts_of_record, places_for
 from tantam.knowledge.rules.filling import FilledGuide, filled
@@ -26,11 +24,17 @@ def guide_beside(
     record: RecordSummary,
     reexamination: ReexaminationLine | None,
     doctor: str,
-    contacts: Sequence[Contact],
+    last: Contact | None,
+    *,
+    seen: GuideVersion | None = None,
 ) -> FilledGuide | None:
-    """The guide the rule names, else the closest that fits; None when none is in use."""
-    version = None
-    if task.rule is not None and task.rule.guide_id is not None:
+    """The guide the rule names, else the closest that fits; None when none is in use.
+
+    `last` is the last contact in which the patient was reached. `seen` is the version the agent has beside the call
+    already: then it is that one.
+    """
+    version = seen
+    if version is None and task.rule is not None and task.rule.guide_id is not None:
         version = version_in_use(task.rule.guide_id)
     if version is None:
         version = guide_for(
@@ -42,7 +46,7 @@ def guide_beside(
     if version is None:
         return None
     facts = facts_of_record(patient, record, reexamination)
-    said = [_last_contact(contact) for contact in contacts if contact.was_reached][:1]
+    said = [_last_contact(last)] if last is not None else []
     return filled(
         version,
         places=places_for(patient, reexamination, doctor),

@@ -1,42 +1,50 @@
-"""Who holds a call, and what it is about: asked by the acts of a call and by its page."""
+"""The contact an act is about, held until the act ends, and the re-examination it is about."""
 
 from __future__ import annotations
-
-from datetime import timedelta
-
-from django.utils import timezone
 
 from tantam.accounts.models import Member
 from tantam.care.errors import CallAlreadyCompleted, TaskHeldByAnother
 from tantam.care.models import CareTask, Conversation
-from tantam.care.policy import current_policy
+from tantam.care.rules.claims import held_by_another
 from tantam.records.models import Reexamination
 
+_AROUND = ("patient", "site", "claimed_by", "doctor", "reexamination__doctor", "encounter__doctor")
 
-def locked_for(task: CareTask, member: Member) -> CareTask:
-    """The task as it is now, held until the end of the act. Refuses with TaskHeldByAnother.
+
+def held_for(task: CareTask, member: Member) -> CareTask:
+    """The contact as it is now, its patient held until the end of the act. Refuses with TaskHeldByAnother.
 
     A claim that ran out, or a call just finished, is no hindrance: what a patient said must not be lost.
     """
-    held = (
-        CareTask.objects.select_for_update(of=("self",))
-        .select_related(
-            "patient", "site", "claimed_by", "doctor", "reexamination__doctor", "encounter__doctor"
-        )
-        .get(pk=task.pk)
-    )
-    holder = held_by_another(held, member)
-    if holder is not None:
+    return _free_for(CareTask.objects.held_task(task, around=_AROUND), member)
+
+
+def held_for_completion(task: CareTask, member: Member) -> tuple[CareTask, list[CareTask]]:
+    """The contact, held and without a conversation yet, and the patient's other open ones.
+
+    Refuses with CallAlreadyCompleted or TaskHeldByAnother.
+    """
+    contacts = CareTask.objects.held(task.patient_id, and_task=task.pk, around=_AROUND)
+    held = next((each for each in contacts if each.pk == task.pk), None)
+    if held is None:
+        raise CareTask.DoesNotExist
+    already = Conversation.objects.filter(task=held).select_related("member").first()
+    if already is not None:
+        held_at = already.held_at.astimezone(held.site.zone)
+        raise CallAlreadyCompleted(member=already.member.full_name, time=f"{held_at:%H:%M}")
+    return _free_for(held, member), [each for each in contacts if each.pk != held.pk]
+
+
+def _free_for(task: CareTask, member: Member) -> CareTask:
+    if (holder := held_by_another(task, member)) is not None:
         raise TaskHeldByAnother(member=holder.full_name)
-    return held
+    return task
 
 
-def held_by_another(task: CareTask, member: Member) -> Member | None:
-    """Who else is making this call now; None when nobody is, or their claim has run out."""
-    if not task.is_open or task.claimed_by_id in (None, member.pk):
-        return None
-    age = timezone.now() - task.claimed_at if task.claimed_at else timedelta.max
-    return task.claimed_by if age < current_policy().claim_age else None
+def holder_now(task: CareTask, member: Member) -> Member | None:
+    """Who else is making this call, asked anew: it was just refused, so what was read before is old."""
+    fresh = CareTask.objects.select_related("claimed_by").filter(pk=task.pk).first()
+    return held_by_another(fresh, member) if fresh is not None else None
 
 
 def reexamination_of(task: CareTask) -> Reexamination | None:
@@ -51,13 +59,3 @@ def reexamination_of(task: CareTask) -> Reexamination | None:
     )
     of_this_visit = [one for one in coming if task.encounter_id and one.encounter_id == task.encounter_id]
     return next(iter(of_this_visit or coming), None)
-
-
-def locked_for_completion(task: CareTask, member: Member) -> CareTask:
-    """The task, locked and without a conversation yet. Refuses with CallAlreadyCompleted too."""
-    task = CareTask.objects.select_for_update(of=("self",)).get(pk=task.pk)
-    already = Conversation.objects.filter(task=task).select_related("member").first()
-    if already is not None:
-        held_at = timezone.localtime(already.held_at)
-        raise CallAlreadyCompleted(member=already.member.full_name, time=f"{held_at:%H:%M}")
-    return locked_for(task, member)

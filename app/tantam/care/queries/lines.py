@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from tantam.care.models import HOUR_UNKNOWN, Action, Priority
-from tantam.care.planner.calendar import site_todays
 from tantam.care.queries.work_list import Row
-from tantam.facility.queries import sites_by_id, specialities_by_id
+from tantam.facility.queries import site_todays, sites_by_id, specialities_by_id
 from tantam.knowledge.models import Occasion
 from tantam.lib.dates import Birth, age_in_words
 from tantam.lib.phones import tail

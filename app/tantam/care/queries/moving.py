@@ -9,12 +9,11 @@ from django.utils import timezone
 
 from tantam.care.models import CareTask, TaskStatus
 from tantam.facility.models import Site
-from tantam.facility.queries import open_days
+from tantam.facility.queries import LONGEST_CLOSURE_DAYS, nearest_open_day, open_days
 from tantam.knowledge.models import Occasion
 from tantam.records.queries import ClosedDay, closed_day
 
 QUICK_DAYS = (1, 3, 7, 14)
-_LONGEST_CLOSURE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +67,11 @@ def moving_to(task: CareTask, reexamination_id: int, day: date) -> Moving:
         for other in others
         if other.rule is not None and other.rule.occasion == Occasion.BEFORE_REEXAMINATION
     ]
-    reach = timedelta(days=max((before for _other, before in planned), default=0) + _LONGEST_CLOSURE_DAYS)
+    reach = timedelta(days=max((before for _other, before in planned), default=0) + LONGEST_CLOSURE_DAYS)
     working = open_days([task.site], day - reach, day)[task.site_id]
     moved = [
-        MovedTask(other, max(_back_to_open_day(day - timedelta(days=before), working), today))
+        MovedTask(other, max(nearest_open_day(day - timedelta(days=before), working, step=-1), today))
         for other, before in planned
     ]
     closed = None if day in working else closed_day(task.site, day)
     return Moving(day, day < today, closed, moved)
-
-
-def _back_to_open_day(day: date, working: set[date]) -> date:
-    """As the planner does: a contact before a re-examination falls on an open day, never later."""
-    for back in range(_LONGEST_CLOSURE_DAYS):
-        if day - timedelta(days=back) in working:
-            return day - timedelta(days=back)
-    return day

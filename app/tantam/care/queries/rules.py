@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.apps import apps
+from django.db.models import Count, Q
 from django.utils.translation import gettext, ngettext
 
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Role
 from tantam.care.events import CareEvent
-from tantam.care.models import Action, CareRule, CareTask, Priority, TaskStatus
+from tantam.care.models import IN_WORDS, Action, CareRule, CareTask, Priority, TaskStatus
 from tantam.facility.queries import sites_by_id, specialities_by_id
 from tantam.journal.models import Entry
 from tantam.knowledge.models import Guide, Occasion
@@ -64,8 +65,8 @@ def history(rule: CareRule) -> list[Happening]:
         .select_related("actor")
         .order_by("-id")[:SHOWN]
     )
-    names = _Names()
-    return [_happening(entry, names) for entry in entries]
+    names, revisions = _Names(), _Revisions(rule)
+    return [_happening(entry, names, revisions) for entry in entries]
 
 
 def planning_of(rule: CareRule) -> Planning:
@@ -96,6 +97,16 @@ def planning_of(rule: CareRule) -> Planning:
         moved=entry.detail("moved") or 0,
         closed=entry.detail("closed") or 0,
         waiting=waiting,
+    )
+
+
+def rules_at(site_ids: Sequence[int]) -> list[CareRule]:
+    """The rules of these sites and those of all sites, the ones in use first."""
+    rules = CareRule.objects.filter(Q(site__isnull=True) | Q(site__in=site_ids))
+    return list(
+        rules.select_related("site", "speciality", "assigned_to").order_by(
+            "-is_active", "occasion", "days", "name"
+        )
     )
 
 
@@ -135,14 +146,31 @@ class _Names:
         return str(value)
 
 
-def _happening(entry: Entry, names: _Names) -> Happening:
+class _Revisions:
+    """What a rule said in words at each revision, from its own history; asked at most once, and only when needed."""
+
+    def __init__(self, rule: CareRule) -> None:
+        self._rule = rule
+        self._kept: dict[int, dict[str, str]] | None = None
+
+    def at(self, revision: int, field: str) -> str:
+        if self._kept is None:
+            before = apps.get_model("care", "CareRuleEvent")._default_manager
+            rows = before.filter(pgh_obj_id=self._rule.pk).values("revision", *IN_WORDS)
+            self._kept = {row["revision"]: row for row in rows}
+            self._kept[self._rule.revision] = {name: getattr(self._rule, name) for name in IN_WORDS}
+        return self._kept.get(revision, {}).get(field, "")
+
+
+def _happening(entry: Entry, names: _Names, revisions: _Revisions) -> Happening:
     by = entry.actor.full_name if entry.actor is not None else gettext("by itself")
     if entry.event == CareEvent.RULE_SAVED:
         title = gettext("Rule written") if entry.detail("created") else gettext("Rule changed")
-        details = [
-            f"{_label(name)}: {names.of(name, before)} → {names.of(name, after)}"
-            for name, before, after in entry.detail("changed") or ()
-        ]
+        details = []
+        for name, *values in entry.detail("changed") or ():
+            revision = entry.detail("revision") or 0
+            before, after = values or (revisions.at(revision - 1, name), revisions.at(revision, name))
+            details.append(f"{_label(name)}: {names.of(name, before)} → {names.of(name, after)}")
         return Happening(entry.at, by, title, details, "pencil", "info")
     return Happening(entry.at, by, gettext("Contacts planned"), _counted(entry), "calendar-check", "good")
 

@@ -13,12 +13,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tantam.care.models import Action, Priority
-from tantam.care.planner.calendar import site_todays
-from tantam.care.policy import current_policy
+from tantam.care.rules.claims import claimed_sql, freed_before
+from tantam.facility.queries import site_todays
 from tantam.lib.prepared import read_prepared
 from tantam.patients.queries.phones import BEST_PHONE
 
@@ -118,7 +117,7 @@ LEFT JOIN LATERAL (
     SELECT c.value, c.note FROM {best_phone}) AS phone ON true
 LEFT JOIN LATERAL (
     SELECT h.id, h.claimed_by_id FROM care_caretask h
-    WHERE h.patient_id = p.id AND h.status = 'open' AND h.claimed_by_id IS NOT NULL AND h.claimed_at > %(freed)s
+    WHERE h.patient_id = p.id AND h.status = 'open' AND {claimed}
     LIMIT 1) AS held ON true
 LEFT JOIN accounts_member holder ON holder.id = held.claimed_by_id
 LEFT JOIN accounts_member assignee ON assignee.id = t.assigned_to_id
@@ -174,7 +173,8 @@ def rows(asked: Asked) -> list[Row]:
         )
         params |= dict(zip(("a_priority", "a_due", "a_hour", "a_id"), asked.after, strict=True))
     page = (_FEW if few else _BY_DAY).format(where=where, limit=PAGE_ROWS + 1, **_fixed(asked))
-    return [Row._make(row) for row in read_prepared(_ROWS.format(page=page, best_phone=BEST_PHONE), params)]
+    sql = _ROWS.format(page=page, best_phone=BEST_PHONE, claimed=claimed_sql("h"))
+    return [Row._make(row) for row in read_prepared(sql, params)]
 
 
 def counts(asked: Asked) -> dict[Tab, int]:
@@ -242,7 +242,7 @@ def _params(asked: Asked) -> dict[str, Any]:
         **{f"today_{n}": today for n, (_site, today) in places},
         "action": Action.MESSAGE if asked.tab is Tab.MESSAGES else asked.action,
         "speciality": asked.speciality,
-        "freed": timezone.now() - current_policy().claim_age,
+        "freed": freed_before(),
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from tantam.care.models import Confirmation, Experience, Health
+from tantam.care.models import Confirmation, Experience, Health, is_worrying
 from tantam.care.rules.wording import in_the_records_language
 from tantam.lib.text import clean_text
 
@@ -28,7 +28,7 @@ class Outcome:
 
     @property
     def is_worrying(self) -> bool:
-        return self.health == Health.WORSE or self.experience == Experience.BAD
+        return is_worrying(health=self.health, experience=self.experience)
 
     @property
     def is_empty(self) -> bool:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tantam.accounts.models import RoleGrant
+from tantam.accounts.permissions import Role
 from tantam.care.models import CallAttempt, Conversation, Finding
 from tantam.care.tests.stories import FORMS, HTMX, Story, story_of
 from tantam.care.tests.stories import url_of as _url
+from tantam.facility.queries import forget_cached, next_open_day
+from tantam.knowledge.models import GuideVersion
 from tantam.knowledge.operations import ensure_starter_guides
 from tantam.records.models import Reexamination
 
@@ -155,8 +161,77 @@ class TestWithoutScripts:
         client.get(_url("call", story))
         asked = "Mấy hôm nay {xưng hô} đo huyết áp ở nhà được bao nhiêu, đo lúc nào ạ?"
 
-        client.post(_url("completion", story), {"health": "same", "asked": [asked]})
+        form = {"health": "same", "asked": [asked], "guide_version": _version_before(client, story)}
+        client.post(_url("completion", story), form)
 
         held = Conversation.objects.get()
         assert held.asked == [asked]
         assert held.guide_version.guide.starter_key == "hypertension"
+
+    def test_the_version_is_kept_that_the_agent_saw(self, client, story, mai):
+        """A colleague publishes a newer version while the patient talks."""
+        ensure_starter_guides(actor=None)
+        client.force_login(mai)
+        seen = GuideVersion.objects.get(pk=_version_before(client, story))
+        newer = GuideVersion.objects.create(guide=seen.guide, number=2, goals=["Hỏi"], questions=["Khác?"])
+
+        form = {"health": "same", "asked": seen.questions[:1], "guide_version": str(seen.pk)}
+        client.post(_url("completion", story), form)
+
+        held = Conversation.objects.get()
+        assert held.guide_version == seen != newer
+        assert held.asked == seen.questions[:1]
+
+    def test_the_page_shown_again_keeps_the_guide_that_was_seen(self, client, story, mai):
+        ensure_starter_guides(actor=None)
+        client.force_login(mai)
+        seen = GuideVersion.objects.get(pk=_version_before(client, story))
+        GuideVersion.objects.create(guide=seen.guide, number=2, goals=["Hỏi"], questions=["Khác?"])
+
+        response = client.post(_url("completion", story), {"health": "worse", "guide_version": str(seen.pk)})
+
+        assert response.status_code == 422
+        assert f'name="guide_version" value="{seen.pk}"' in response.content.decode()
+
+    @pytest.mark.parametrize("sent", ["999999", "x", "-1"])
+    def test_a_version_of_no_guide_is_refused_in_words(self, client, story, mai, sent):
+        client.force_login(mai)
+        response = client.post(_url("completion", story), {"health": "same", "guide_version": sent})
+        assert response.status_code == 422
+        assert "Không tìm thấy hướng dẫn" in response.content.decode()
+        assert not Conversation.objects.exists()
+
+
+def _version_before(client, story) -> str:
+    """The version of the guide that stands beside the call, as the page sends it back."""
+    page = client.get(_url("call", story)).content.decode()
+    return re.search(r'name="guide_version" value="(\d+)"', page)[1]
+
+
+class TestTimesAtTheSite:
+    @pytest.fixture(autouse=True)
+    def far_away(self, story, mai, other_site):
+        """Mai calls from the other branch for a site that keeps another time."""
+        type(story.site).objects.filter(pk=story.site.pk).update(time_zone="Pacific/Auckland")
+        RoleGrant.objects.create(member=mai, site=other_site, role=Role.CARE_AGENT)
+        type(mai).objects.filter(pk=mai.pk).update(current_site=other_site)
+        forget_cached()
+
+    def test_a_call_back_is_read_by_the_clock_of_the_site(self, client, story, mai):
+        zone = ZoneInfo("Pacific/Auckland")
+        soon = timezone.localdate(timezone=zone) + timedelta(days=3)
+        wanted = datetime.combine(next_open_day(story.site, soon), time(9, 30), tzinfo=zone)
+        client.force_login(mai)
+        client.get(_url("call", story))
+
+        client.post(
+            _url("attempts", story),
+            {"result": "call_back", "call_back_day": f"{wanted:%d/%m/%Y}", "call_back_time": "9:30"},
+        )
+
+        story.task.refresh_from_db()
+        assert story.task.next_attempt_at == wanted
+
+    def test_the_page_says_whose_clock_it_is(self, client, story, mai):
+        client.force_login(mai)
+        assert f"Giờ tại {story.site.name}" in client.get(_url("call", story)).content.decode()

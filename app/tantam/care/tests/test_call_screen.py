@@ -8,21 +8,26 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from tantam.care.models import CareTask, Finding, Question
+from tantam.care.operations.calls import complete_call
 from tantam.care.operations.changes import report_allergy, report_condition_change
 from tantam.care.operations.questions import ask_question
+from tantam.care.queries.call import call_screen
+from tantam.care.rules.outcomes import Outcome
 from tantam.care.tests.stories import FORMS, HTMX, Story, story_of
 from tantam.care.tests.stories import url_of as _url
 from tantam.journal.models import Entry
 from tantam.knowledge.operations import ensure_starter_guides
-from tantam.records.models import Allergy
+from tantam.records.models import Allergy, Reexamination
 from tests.factories.care import CallAttemptFactory, CareTaskFactory
 from tests.factories.records import (
     AllergyFactory,
     DiagnosisFactory,
     EncounterFactory,
     PrescriptionLineFactory,
+    ReexaminationFactory,
 )
 
 
@@ -199,6 +204,68 @@ def test_the_busiest_page_asks_at_most_fifteen_questions(client, story, mai, doc
     assert response.status_code == 200
     queries = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
     assert len(queries) <= 15, "\n".join(query[:140] for query in queries)
+
+
+class TestBehindTheEndOfAList:
+    """A list is filtered first and cut then, so nothing that matters falls off its end."""
+
+    def test_the_last_conversation_stands_in_the_guide_however_many_tries_followed(
+        self, client, story, mai, site
+    ):
+        ensure_starter_guides(actor=None)
+        held = story_of(site, None)
+        CareTask.objects.filter(pk=held.task.pk).update(patient=story.patient)
+        held.task.refresh_from_db()
+        complete_call(held.task, outcome=Outcome(health="better", note="Đỡ chóng mặt"), actor=mai)
+        for _ in range(12):
+            CallAttemptFactory(task=story.task, member=mai)
+
+        screen = call_screen(story.task, mai)
+
+        assert not any(contact.was_reached for contact in screen.contacts)
+        assert len(screen.contacts) == 5
+        assert any("Đỡ chóng mặt" in line for _label, lines in screen.guide.facts for line in lines)
+
+    def test_a_done_call_says_who_recorded_it_however_many_contacts_followed(self, story, mai, site):
+        complete_call(story.task, outcome=Outcome(health="better"), actor=mai)
+        later = CareTaskFactory(patient=story.patient, site=site)
+        for _ in range(12):
+            CallAttemptFactory(task=later, member=mai)
+
+        task = CareTask.objects.get(pk=story.task.pk)
+
+        assert call_screen(task, mai).conversation.member == mai
+
+    def test_every_medicine_is_offered_once_and_only_then_the_list_ends(self, client, story, mai):
+        for days in range(1, 14):
+            PrescriptionLineFactory(
+                encounter=story.visit,
+                drug="Amlodipin 5 mg",
+                started_on=timezone.localdate() - timedelta(days=days),
+            )
+        PrescriptionLineFactory(
+            encounter=story.visit,
+            drug="Metformin 500 mg",
+            started_on=timezone.localdate() - timedelta(days=20),
+        )
+        client.force_login(mai)
+        client.get(_url("call", story))
+
+        page = client.get(_url("call-act", story, "allergy")).content.decode()
+
+        assert page.count("Metformin 500 mg") >= 1
+
+    def test_the_date_of_the_visit_is_found_behind_many_others(self, story, mai, site):
+        Reexamination.objects.update(status="planned")
+        CareTask.objects.filter(pk=story.task.pk).update(reexamination=None)
+        for days in range(12):
+            ReexaminationFactory(patient=story.patient, site=site, in_days=days)
+        Reexamination.objects.filter(pk=story.reexamination.pk).update(
+            due_on=timezone.localdate() + timedelta(days=90)
+        )
+        task = CareTask.objects.get(pk=story.task.pk)
+
+        assert call_screen(task, mai).reexamination.due_on == timezone.localdate() + timedelta(days=90)
 
 
 class TestInPlace:

@@ -20,15 +20,8 @@ from tantam.care.errors import (
     TaskNotOpen,
 )
 from tantam.care.models import CallAttempt, CareTask
-from tantam.care.operations.claims import (
-    assign_task,
-    claim_task,
-    close_task,
-    keep_claim,
-    mark_message_sent,
-    release_task,
-    take_next_call,
-)
+from tantam.care.operations.claims import claim_task, release_task, take_next_call
+from tantam.care.operations.tasks import assign_task, close_task, mark_message_sent
 from tantam.care.policy import DEFAULT
 from tantam.journal.models import Entry
 from tests.factories.accounts import MemberFactory
@@ -106,8 +99,8 @@ def test_a_claim_without_activity_runs_out(task, site, mai, lan):
 def test_activity_keeps_a_claim(task, mai, lan):
     claim_task(task, actor=mai)
     CareTask.objects.update(claimed_at=timezone.now() - timedelta(minutes=29))
-    assert keep_claim(task, mai)
-    assert not keep_claim(task, lan)
+    assert task.keep_claim(mai)
+    assert not task.keep_claim(lan)
     assert CareTask.objects.get().claimed_at > timezone.now() - timedelta(minutes=1)
 
 

@@ -151,6 +151,20 @@ def test_contacts_after_a_visit_long_ago_are_not_made_up_for(site):
     assert CareTask.objects.get().due_on == TODAY
 
 
+@pytest.mark.parametrize("status", ["planned", "cancelled"])
+def test_a_visit_still_to_come_is_no_last_visit(site, doctor, cardiology, status):
+    """What a re-examination does not say of itself is taken from the last visit that took place."""
+    patient = PatientFactory()
+    last = EncounterFactory(site=site, patient=patient, days_ago=20, doctor=doctor, speciality=cardiology)
+    EncounterFactory(site=site, patient=patient, days_ago=-5, status=status)
+    CareRuleFactory(speciality=cardiology)
+    reexamination(site, TODAY + timedelta(days=9), patient=patient)
+
+    plan()
+
+    assert CareTask.objects.get().encounter == last
+
+
 def test_speciality_site_and_diagnosis_narrow_a_rule(site, other_site, cardiology):
     CareRuleFactory(site=site, speciality=cardiology, diagnosis_prefix="i10, I2")
     visit = EncounterFactory(site=site, speciality=cardiology)

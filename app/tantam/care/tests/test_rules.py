@@ -75,6 +75,22 @@ class TestSaving:
         assert len(latest.details) == 2
         assert any("2 → 4" in detail for detail in latest.details)
 
+    def test_words_and_codes_of_a_rule_stand_in_its_history_and_not_in_the_journal(self, site, manager):
+        rule = create_rule(content(site=site, name="Gọi trước", diagnosis_prefix="E10"), actor=manager)
+        change_rule(rule, content(site=site, name="Gọi sớm", diagnosis_prefix="E11"), seen=1, actor=manager)
+        change_rule(
+            rule, content(site=site, name="Gọi thật sớm", diagnosis_prefix="E11"), seen=2, actor=manager
+        )
+
+        latest, before = history(rule := CareRule.objects.get(pk=rule.pk))[:2]
+
+        assert latest.details == ["Tên: Gọi sớm → Gọi thật sớm"]
+        assert "Tên: Gọi trước → Gọi sớm" in before.details
+        assert any(line.endswith("E10 → E11") for line in before.details)
+        kept = str(list(Entry.objects.filter(event="care.rule:saved").values_list("details", flat=True)))
+        assert "Gọi" not in kept
+        assert "E1" not in kept
+
     def test_two_tabs_are_noticed(self, site, manager):
         rule = create_rule(content(site=site), actor=manager)
         change_rule(rule, content(site=site, days=3), seen=1, actor=manager)

@@ -20,20 +20,23 @@ from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
 from tantam.care import access
 from tantam.care.errors import NothingToCall
-from tantam.care.forms.answers import at_once_buttons, fresh_answers, groups, laters, tries
+from tantam.care.forms.answers import at_once_buttons, clock_of, fresh_answers, groups, laters, tries
 from tantam.care.forms.calls import AnswerForm, AttemptForm, OutcomeForm, RefuteForm
 from tantam.care.forms.dialogs import ACTS, Act
 from tantam.care.models import CareTask
 from tantam.care.operations.attempts import Attempted, log_attempt
 from tantam.care.operations.calls import Completed, complete_call
 from tantam.care.operations.changes import take_back_allergy
-from tantam.care.operations.claims import claim_task, keep_claim, take_next_call
+from tantam.care.operations.claims import claim_task, take_next_call
 from tantam.care.operations.findings import Learnt
 from tantam.care.operations.questions import answer_question
 from tantam.care.queries.call import CallScreen, call_screen
-from tantam.care.queries.holding import held_by_another, reexamination_of
+from tantam.care.queries.holding import holder_now, reexamination_of
 from tantam.care.queries.moving import moving_to
+from tantam.care.rules.claims import held_by_another
 from tantam.care.rules.next_step import Step
+from tantam.knowledge.models import GuideVersion
+from tantam.knowledge.queries.guides import published_version
 from tantam.lib.dates import parse_day
 from tantam.lib.errors import NotVisible, Refusal
 from tantam.lib.numbers import whole_number
@@ -62,24 +65,20 @@ def call(request: StaffRequest, task_id: int) -> HttpResponse:
 def completion(request: StaffRequest, task_id: int) -> HttpResponse:
     """Record the conversation, then the next call (`then=next`) or the work list."""
     task = access.task_to_call(request.member, task_id)
-    screen = call_screen(task, request.member)
-    version = screen.guide.version if screen.guide else None
-    form = OutcomeForm(
-        request.POST, patient_id=task.patient_id, questions=version.questions if version else ()
-    )
+    form = OutcomeForm(request.POST, patient_id=task.patient_id)
     if form.is_valid():
         with refusals_shown_on(form):
             completed = complete_call(
                 task,
                 outcome=form.outcome,
                 contact_point=form.cleaned_data["contact_point"],
-                guide_version=version,
+                guide_version=form.guide_seen,
                 asked=form.cleaned_data["asked"],
                 actor=request.member,
             )
             messages.success(request, _said_completed(completed))
             return _onward(request, task, "next" if request.POST.get("then") != "list" else "list")
-    return _outcome_again(request, screen, form)
+    return _outcome_again(request, task, form, form.guide_seen)
 
 
 @requires(Permission.CARE_CALL, anywhere=True)
@@ -87,7 +86,7 @@ def completion(request: StaffRequest, task_id: int) -> HttpResponse:
 def attempts(request: StaffRequest, task_id: int) -> HttpResponse:
     """Log a try that led to no conversation, and go on to the next call in the same press."""
     task = access.task_to_call(request.member, task_id)
-    form = AttemptForm(request.POST, patient_id=task.patient_id)
+    form = AttemptForm(request.POST, patient_id=task.patient_id, zone=task.site.zone)
     if form.is_valid():
         with refusals_shown_on(form):
             attempted = log_attempt(
@@ -101,7 +100,8 @@ def attempts(request: StaffRequest, task_id: int) -> HttpResponse:
             )
             messages.success(request, _said_attempted(attempted))
             return _onward(request, task, "stay" if attempted.task.claimed_by_id else "next")
-    return _outcome_again(request, call_screen(task, request.member), form)
+    seen = published_version(whole_number(request.POST.get("guide_version")))
+    return _outcome_again(request, task, form, seen)
 
 
 @requires(Permission.CARE_CALL, anywhere=True)
@@ -115,7 +115,7 @@ def act(request: StaffRequest, task_id: int, kind: str) -> HttpResponse:
     if form.is_valid():
         with refusals_shown_on(form):
             learnt = chosen.perform(task, form.cleaned_data, request.member)
-            keep_claim(task, request.member)
+            task.keep_claim(request.member)
             return _learnt(request, task.pk, chosen.said(learnt), learnt)
     return _act_form(request, task, form, chosen)
 
@@ -178,14 +178,14 @@ def _take(task: CareTask, member: Member) -> Member | None:
         return holder
     if task.claimed_by_id == member.pk and task.claimed_at is not None:
         if timezone.now() - task.claimed_at > CLAIM_IS_OLD:
-            keep_claim(task, member)
+            task.keep_claim(member)
         return None
     try:
         claimed = claim_task(task, actor=member)
     except Refusal as refusal:
         # Somebody was faster, or holds another call with the same patient.
         task.refusal = refusal  # type: ignore[attr-defined]
-        return held_by_another(type(task).objects.select_related("claimed_by").get(pk=task.pk), member)
+        return holder_now(task, member)
     task.claimed_by, task.claimed_at = claimed.claimed_by, claimed.claimed_at
     return None
 
@@ -206,7 +206,7 @@ def _shown(screen: CallScreen, member: Member, holder: Member | None = None) -> 
         "may_call": may_call,
         "is_mine": may_call and task.is_open and holder is None and refusal is None,
         "at_once": at_once_buttons(),
-        "fresh": fresh_answers(with_date=screen.reexamination is not None),
+        "fresh": fresh_answers(task.site, with_date=screen.reexamination is not None),
         "questions": _questions(screen),
         "chosen": {},
     }
@@ -218,8 +218,11 @@ def _questions(screen: CallScreen) -> list[tuple[str, str]]:
     return list(zip(guide.version.questions, guide.questions, strict=True)) if guide else []
 
 
-def _outcome_again(request: StaffRequest, screen: CallScreen, form: forms.Form) -> HttpResponse:
+def _outcome_again(
+    request: StaffRequest, task: CareTask, form: forms.Form, seen: GuideVersion | None
+) -> HttpResponse:
     """The form as it was sent, with what is wrong: nothing typed is lost, whatever happened meanwhile."""
+    screen = call_screen(task, request.member, guide_seen=seen)
     patient_for(request.member, screen.patient.pk, look="call", is_part=True)
     sent = request.POST
     chosen = {name: sent.get(name, "") for name in sent}
@@ -229,7 +232,8 @@ def _outcome_again(request: StaffRequest, screen: CallScreen, form: forms.Form) 
         "chosen": chosen,
         "fresh": "",
         "tries": tries(),
-        "laters": laters(),
+        "laters": laters(task.site.zone),
+        "clock_of": clock_of(task.site),
         "groups": groups(chosen, with_date=screen.reexamination is not None),
         "asked": sent.getlist("asked"),
         "opened": True,
@@ -298,7 +302,7 @@ def _said_attempted(attempted: Attempted) -> str:
     if step == Step.OTHER_NUMBER and attempted.task.claimed_by_id:
         return _("The number is marked as wrong. Try the other one.")
     if at is not None:
-        local = timezone.localtime(at)
+        local = timezone.localtime(at, attempted.task.site.zone)
         return _("The try is logged. Next try: %(day)s at %(time)s.") % {
             "day": day_in_figures(local),
             "time": f"{local:%H:%M}",

@@ -16,7 +16,8 @@ from tantam.care import access
 from tantam.care.forms.tasks import SentForm
 from tantam.care.models import Action
 from tantam.care.notices import message_text
-from tantam.care.operations.claims import mark_message_sent
+from tantam.care.operations.tasks import mark_message_sent
+from tantam.care.queries.contacts import working_points
 from tantam.lib.errors import NotVisible
 from tantam.patients.access import note_look
 from tantam.patients.queries.header import header_for
@@ -45,7 +46,7 @@ def message(request: StaffRequest, task_id: int) -> HttpResponse:
     else:
         note_look(task.patient, "message", actor=request.member)
     consent = effective_consent(task.patient, Purpose.CARE_CONTACT)
-    points = [point for point in task.patient.contact_points.all() if not point.is_wrong]
+    points = working_points(task.patient)
     context = {
         "task": task,
         "header": header_for(

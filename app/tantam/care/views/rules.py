@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from tantam.care.models import CareRule
 from tantam.care.operations.rules import change_rule, create_rule, set_rule_in_use
 from tantam.care.policy import current_policy
 from tantam.care.queries.preview import Preview, preview
-from tantam.care.queries.rules import history, open_contacts, planning_of
+from tantam.care.queries.rules import history, open_contacts, planning_of, rules_at
 from tantam.facility.queries import sites_by_id
 from tantam.lib.numbers import whole_number
 from tantam.ui.moments import day as in_figures
@@ -30,15 +31,8 @@ from tantam.ui.refusals import refusals_shown_on
 def rules(request: StaffRequest) -> HttpResponse:
     """Every rule of the member's sites, those in use first, with what each has planned."""
     sites = request.member.sites_where(Permission.CARE_RULES)
-    shown = [
-        rule
-        for rule in CareRule.objects.select_related("site", "speciality", "assigned_to").order_by(
-            "-is_active", "occasion", "days", "name"
-        )
-        if rule.site_id in (None, *sites)
-    ]
     planned = open_contacts(sites)
-    context = {"rules": [(rule, planned.get(rule.pk, 0)) for rule in shown]}
+    context = {"rules": [(rule, planned.get(rule.pk, 0)) for rule in rules_at(sites)]}
     return render(request, "care/rules.html", context)
 
 
@@ -123,8 +117,7 @@ def _previewed(request: StaffRequest, form: RuleForm, shown: CareRule | None) ->
     if form.is_bound:
         if form.is_valid():
             # A copy: the row that is shown elsewhere on the page stays as it is saved.
-            draft = CareRule.objects.get(pk=shown.pk) if shown is not None else None
-            found = preview(form.content.as_rule(draft), sites=sites)
+            found = preview(form.content.as_rule(copy(shown)), sites=sites)
     elif shown is not None:
         found = preview(shown, sites=sites)
     else:

@@ -18,17 +18,13 @@ from tantam.accounts.permissions import Permission
 from tantam.care import access
 from tantam.care.errors import NothingToCall
 from tantam.care.forms.tasks import AssignmentForm, ClosingForm
-from tantam.care.models import Action, Priority
-from tantam.care.operations.claims import (
-    assign_task,
-    claim_task,
-    close_task,
-    release_task,
-    take_next_call,
-)
+from tantam.care.models import Action, CareTask, Priority
+from tantam.care.operations.claims import claim_task, release_task, take_next_call
+from tantam.care.operations.tasks import assign_task, close_task
 from tantam.care.policy import current_policy
+from tantam.care.queries.contacts import tries_of
 from tantam.care.queries.lines import FLAGS, Lines
-from tantam.care.queries.work_list import COUNTED_UP_TO, PAGE_ROWS, Asked, Place, Tab, counts, rows
+from tantam.care.queries.work_list import COUNTED_UP_TO, PAGE_ROWS, Asked, Place, Row, Tab, counts, rows
 from tantam.facility.queries import sites_by_id, specialities_by_id
 from tantam.lib.addresses import own_path
 from tantam.lib.numbers import whole_number
@@ -165,11 +161,13 @@ def closing(request: StaffRequest, task_id: int) -> HttpResponse:
     return _task_page(request, supervised, AssignmentForm(task=supervised), form)
 
 
-def _task_page(request: StaffRequest, shown: Any, assigning: Any, closing_form: Any) -> HttpResponse:
+def _task_page(
+    request: StaffRequest, shown: CareTask, assigning: AssignmentForm, closing_form: ClosingForm
+) -> HttpResponse:
     patient_for(request.member, shown.patient_id, look="care_task", is_part=request.method == "POST")
     context = {
         "task": shown,
-        "tries": shown.call_attempts.select_related("member").order_by("-made_at")[:10],
+        "tries": tries_of(shown),
         "assignment": assigning,
         "closing": closing_form,
         "next": _back(request),
@@ -223,7 +221,7 @@ def _choosable(request: StaffRequest) -> tuple[tuple[int, str], ...]:
     return tuple(sorted(names, key=lambda one: one[1]))
 
 
-def _place(row: Any) -> Place:
+def _place(row: Row) -> Place:
     return Place(row.priority, row.due_on, row.best_hour, row.id)
 
 

@@ -41,6 +41,22 @@ def version_in_use(guide_id: int) -> GuideVersion | None:
     return _in_use().filter(guide_id=guide_id, guide__is_active=True).first()
 
 
+def published_version(version_id: int | None) -> GuideVersion | None:
+    """A version of any guide, in use or not, with its guide; None when there is none of that number."""
+    if version_id is None:
+        return None
+    return GuideVersion.objects.select_related("guide").filter(pk=version_id).first()
+
+
+def versions_of(guide: Guide) -> list[GuideVersion]:
+    """Every version of the guide with who published it, the newest first."""
+    return list(guide.versions.select_related("published_by").order_by("-number"))
+
+
+def latest_version(guide: Guide) -> GuideVersion | None:
+    return guide.versions.order_by("-number").first()
+
+
 def guide_rows(*, retired: bool = False) -> list[GuideRow]:
     """Guides by occasion, the general ones first. Two queries."""
     latest = {version.guide_id: version for version in _in_use().select_related("published_by")}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -39,3 +40,13 @@ class RelativeForm(forms.Form):
             "is_guardian": relative.is_guardian,
             "phone": point.value if point else "",
         }
+
+
+class NewRelativeForm(RelativeForm):
+    """Add a relative. The form has a key of its own, so that sending it twice adds one."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"form_key": uuid4(), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)

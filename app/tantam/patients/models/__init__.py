@@ -1,6 +1,7 @@
-"""The person, the ways to reach them, and who stands by them."""
+"""The person, the ways to reach them, what others call them, and who stands by them."""
 
 from tantam.patients.models.contact_point import ContactKind, ContactOwner, ContactPoint
+from tantam.patients.models.identifier import Identifier
 from tantam.patients.models.patient import (
     Language,
     Patient,
@@ -16,6 +17,7 @@ __all__ = [
     "ContactKind",
     "ContactOwner",
     "ContactPoint",
+    "Identifier",
     "Language",
     "Patient",
     "PatientQuerySet",

@@ -87,6 +87,11 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         rows = self.select_for_update(of=("self",), no_key=True).filter(pk__in=set(patient_ids))
         list(rows.order_by("pk").values_list("pk"))
 
+    def held_if_free(self, patient_id: int) -> bool:
+        """`held` for who must not wait: False when another act holds the patient at this moment."""
+        locked = self.select_for_update(of=("self",), no_key=True, skip_locked=True).filter(pk=patient_id)
+        return bool(locked.values_list("pk"))
+
 
 # History keeps the row as it was before each change, so the first values are never lost.
 @pghistory.track(

@@ -20,9 +20,12 @@ class Relationship(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["form_key"])
 class Relative(models.Model):
-    """A relative or guardian (FHIR RelatedPerson), with the contact point they answer."""
+    """A relative or guardian (FHIR RelatedPerson), with the contact point they answer.
+
+    `form_key` is that of the form they were written on: sent twice it makes one relative.
+    """
 
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="relatives")
     full_name = models.CharField(_("Full name"), max_length=160)
@@ -33,9 +36,15 @@ class Relative(models.Model):
     contact_point = models.ForeignKey(
         ContactPoint, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    form_key = models.UUIDField(null=True, editable=False)
 
     class Meta:
         ordering = ("-is_guardian", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["form_key"], condition=models.Q(form_key__isnull=False), name="relative_once_a_form"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.full_name} ({self.get_relationship_display()})"

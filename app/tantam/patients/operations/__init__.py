@@ -9,6 +9,7 @@ from tantam.patients.operations.contact_points import (
     remove_contact_point,
     verify_contact_point,
 )
+from tantam.patients.operations.identifiers import end_identifier, identify
 from tantam.patients.operations.people import (
     correct_patient,
     mark_active,
@@ -25,6 +26,8 @@ __all__ = [
     "correct_contact_point",
     "correct_patient",
     "correct_relative",
+    "end_identifier",
+    "identify",
     "mark_active",
     "mark_contact_right",
     "mark_contact_wrong",

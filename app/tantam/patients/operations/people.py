@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -13,6 +13,7 @@ from django.utils import timezone
 from tantam.accounts.models import Member
 from tantam.facility.models import Site
 from tantam.journal.operations import nothing_changed, operation, record
+from tantam.lib.crypto import blind_index
 from tantam.lib.dates import Birth
 from tantam.patients.errors import (
     ChangedMeanwhile,
@@ -37,6 +38,12 @@ from tantam.patients.rules.details import (
     clean_value,
 )
 from tantam.patients.rules.keys import contact_keys, identity_index, insurance_index, name_keys, person_keys
+
+# Advisory locks: a form that was sent, and what people are alike by.
+_FORM: Final = 0x5EED
+_LIKE: Final = 0x11CE
+# A phone and the Zalo account of the same number reach the same person.
+_REACHED_BY: Final[dict[str, str]] = {ContactKind.ZALO: ContactKind.PHONE}
 
 CORRECTABLE = frozenset(one.name for one in fields(PersonDetails))
 
@@ -70,6 +77,7 @@ def register_patient(
 
     details = clean_details(details)
     points = _clean_points(contact_points, relatives)
+    _wait_for_the_like(details, points)
     _refuse_held_identity(details.identity_number)
     alike = _alike(details, points)
     if alike and not is_another_person:
@@ -316,4 +324,27 @@ def _alike(details: PersonDetails, points: Sequence[NewContactPoint]) -> list[An
 def _wait_for(form_key: UUID) -> None:
     """Two sendings of one form go one after the other, so the second sees what the first made."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [0x5EED, form_key.int % 2**31])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_FORM, form_key.int % 2**31])
+
+
+def _wait_for_the_like(details: PersonDetails, points: Sequence[NewContactPoint]) -> None:
+    """Registrations of people who may be one go one after the other: of equal forms sent at once by many hands,
+    each sees those before it, and all but the first are asked whether it is another person.
+
+    People are alike by name, number or contact (see queries/likely.py), so there is a lock for each, taken in order.
+    """
+    keys = person_keys(
+        full_name=details.full_name,
+        identity_number=details.identity_number,
+        insurance_number=details.insurance_number,
+    )
+    shared = {blind_index("likeness", " ".join(sorted(keys.name_key.split())))}
+    shared |= {index for index in (keys.identity_index, keys.insurance_index) if index is not None}
+    shared |= {
+        contact_keys(_REACHED_BY.get(point.kind, point.kind), point.value).value_index for point in points
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, one) FROM unnest(%s::int[]) AS one",
+            [_LIKE, sorted({index % 2**31 for index in shared})],
+        )

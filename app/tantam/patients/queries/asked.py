@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -20,6 +20,7 @@ from tantam.lib.names import clean_name, fold
 from tantam.lib.phones import PhoneInvalid, parse_phone
 from tantam.lib.text import drop_controls
 from tantam.patients.models.codes import codes_meant
+from tantam.patients.rules.keys import clean_identifier
 
 SHORTEST: Final = 2
 LONGEST: Final = 120
@@ -47,6 +48,8 @@ class Asked:
     tail: str = ""
     emails: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = field(default=(), repr=False)
+    """Numbers other systems may know the patient by, as `clean_identifier` gives them."""
     identity_numbers: tuple[str, ...] = field(default=(), repr=False)
     insurance_numbers: tuple[str, ...] = field(default=(), repr=False)
 
@@ -58,6 +61,7 @@ class Asked:
             or self.tail
             or self.emails
             or self.codes
+            or self.identifiers
             or self.identity_numbers
             or self.insurance_numbers
             or self.birth_date
@@ -85,13 +89,17 @@ def understand(text: str, *, today: date) -> Asked:
         return Asked(
             plain,
             codes=codes,
+            identifiers=(clean_identifier(plain),),
             insurance_numbers=insured,
             words=by_name.words,
             written=by_name.written,
             birth_year=by_name.birth_year,
             tail=by_name.tail,
         )
-    return _name(plain, today)
+    asked = _name(plain, today)
+    if " " not in plain and any(character.isdigit() for character in plain) and not _DAY.fullmatch(plain):
+        return replace(asked, identifiers=(clean_identifier(plain),))
+    return asked
 
 
 def _number(plain: str) -> Asked:
@@ -104,6 +112,7 @@ def _number(plain: str) -> Asked:
         phones=_phones(plain),
         tail=digits if len(digits) in _TAILS and not plain.startswith("+") else "",
         codes=tuple(codes_meant(plain)) if bare and len(digits) <= 9 else (),
+        identifiers=(clean_identifier(plain),),
         identity_numbers=_identity(digits),
         insurance_numbers=_insurance(digits),
     )

@@ -18,7 +18,7 @@ from tantam.lib import phones
 from tantam.lib.dates import format_day
 from tantam.lib.text import shorten
 from tantam.patients.events import PatientsEvent
-from tantam.patients.models import ContactKind, ContactPoint, Patient, Relative, Vulnerability
+from tantam.patients.models import ContactKind, ContactPoint, Identifier, Patient, Relative, Vulnerability
 
 SHOWN: Final = 200
 # An entry is written within the act that changes the row; more than this apart they are two acts.
@@ -29,6 +29,13 @@ _PERSON: Final = (
 )  # fmt: skip
 _POINT: Final = ("value", "owner", "owner_name", "is_preferred", "is_wrong", "verified_at", "note")
 _RELATIVE: Final = ("full_name", "relationship", "is_guardian")
+_IDENTIFIER: Final = ("value", "label", "valid_from", "valid_until")
+_SUBJECTS: Final = (
+    "patients.patient",
+    "patients.contactpoint",
+    "patients.relative",
+    "patients.identifier",
+)
 _MASKED: Final = frozenset({"identity_number", "insurance_number"})
 
 
@@ -72,7 +79,7 @@ def changed_since(patient: Patient, version: int) -> list[str]:
 
 
 def changes_of(patient: Patient) -> list[Change]:
-    """The changes to a patient, their contact points and relatives, newest first. Eight statements at most."""
+    """The changes to a patient, their contact points and relatives, newest first. Eleven statements at most."""
     steps = [
         *_steps("patients.patient", _kept(Patient).filter(pgh_obj_id=patient.pk), {patient.pk: patient}),
         *_steps(
@@ -81,11 +88,14 @@ def changes_of(patient: Patient) -> list[Change]:
             _now(ContactPoint, patient),
         ),
         *_steps("patients.relative", _kept(Relative).filter(patient_id=patient.pk), _now(Relative, patient)),
+        *_steps(
+            "patients.identifier", _kept(Identifier).filter(patient_id=patient.pk), _now(Identifier, patient)
+        ),
     ]
     entries = list(
         Entry.objects.filter(
             patient_id=patient.pk,
-            subject_type__in=("patients.patient", "patients.contactpoint", "patients.relative"),
+            subject_type__in=_SUBJECTS,
         )
         .exclude(event=PatientsEvent.VIEWED)
         .select_related("actor")
@@ -110,7 +120,11 @@ def _now(model: type[models.Model], patient: Patient) -> dict[int, models.Model]
 
 def _named_now(patient: Patient) -> dict[tuple[str, int], models.Model]:
     found: dict[tuple[str, int], models.Model] = {("patients.patient", patient.pk): patient}
-    for label, model in (("patients.contactpoint", ContactPoint), ("patients.relative", Relative)):
+    for label, model in (
+        ("patients.contactpoint", ContactPoint),
+        ("patients.relative", Relative),
+        ("patients.identifier", Identifier),
+    ):
         found |= {(label, pk): row for pk, row in _now(model, patient).items()}
     return found
 
@@ -191,6 +205,7 @@ def _field_changes(step: _Step) -> list[FieldChange]:
         "patients.patient": (Patient, _PERSON),
         "patients.contactpoint": (ContactPoint, _POINT),
         "patients.relative": (Relative, _RELATIVE),
+        "patients.identifier": (Identifier, _IDENTIFIER),
     }[step.key[0]]
     return [
         FieldChange(_label(model, name), _shown(step.before, name, model), _shown(step.after, name, model))
@@ -224,7 +239,8 @@ def _shown(row: models.Model, name: str, model: type[models.Model]) -> str:
     if name == "birth_year" and getattr(row, "birth_date", None):
         value = getattr(row, "birth_date")  # noqa: B009 - kept rows are made by the history library
     if name == "value":
-        return str(value) if getattr(row, "kind", "") == ContactKind.EMAIL else phones.display(value)
+        is_phone = getattr(row, "kind", ContactKind.EMAIL) != ContactKind.EMAIL
+        return phones.display(value) if is_phone else str(value)
     if name == "vulnerability":
         return ", ".join(str(Vulnerability(mark).label) for mark in value if mark in Vulnerability.values)
     if isinstance(value, bool):
@@ -240,7 +256,7 @@ def _subject(row: models.Model | None) -> str:
     if row is None or isinstance(row, Patient):
         return ""
     if hasattr(row, "value"):
-        return _shown(row, "value", ContactPoint)
+        return _shown(row, "value", ContactPoint if hasattr(row, "kind") else Identifier)
     return str(getattr(row, "full_name", "")) if hasattr(row, "relationship") else ""
 
 

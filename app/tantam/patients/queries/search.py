@@ -35,6 +35,7 @@ from tantam.patients.rules.keys import (
     TAIL_LENGTH,
     ZALO,
     contact_keys,
+    identifier_index,
     identity_index,
     insurance_index,
     tail_index,
@@ -98,6 +99,7 @@ _REACHED = "SELECT patient_id FROM patients_contactpoint WHERE value_index = ANY
 _IDENTITY = "SELECT id FROM patients_patient WHERE identity_index = ANY(%(identity)s)"
 _INSURANCE = "SELECT id FROM patients_patient WHERE insurance_index = ANY(%(insurance)s)"
 _SAME_TAIL = f"(SELECT patient_id FROM patients_contactpoint WHERE tail_index = %(tail)s LIMIT {SAME_TAIL})"
+_IDENTIFIED = "SELECT patient_id FROM patients_identifier WHERE value_index = ANY(%(identified)s)"
 _LISTED = "SELECT unnest(%(listed)s::bigint[])"
 
 
@@ -107,6 +109,9 @@ def _by_number(asked: Asked, limit: int, *, with_identity: bool) -> list[Row]:
     if asked.codes:
         sets.append(_CODE)
         values["codes"] = list(asked.codes)
+    if asked.identifiers:
+        sets.append(_IDENTIFIED)
+        values["identified"] = [identifier_index(number) for number in asked.identifiers]
     reached = [contact_keys(kind, phone).value_index for phone in asked.phones for kind in (PHONE, ZALO)]
     reached += [contact_keys(EMAIL, email).value_index for email in asked.emails]
     if reached:

@@ -6,12 +6,14 @@ is found by another.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
 from tantam.lib.crypto import blind_index
 from tantam.lib.names import clean_name, fold, reversed_words
 from tantam.lib.phones import tail
+from tantam.lib.text import drop_controls
 
 PHONE: Final = "phone"
 PHONE_TAIL: Final = "phone-tail"
@@ -19,9 +21,11 @@ EMAIL: Final = "email"
 ZALO: Final = "zalo"
 IDENTITY: Final = "identity"
 INSURANCE: Final = "insurance"
+IDENTIFIER: Final = "identifier"
 
 TAIL_LENGTH: Final = 4
 _KEY_LENGTH: Final = 160
+LONGEST_IDENTIFIER: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +81,19 @@ def contact_keys(kind: str, value: str) -> ContactKeys:
 def tail_index(digits: str) -> int:
     """By which to look for phones ending in these digits; only the last four count."""
     return blind_index(PHONE_TAIL, digits[-TAIL_LENGTH:])
+
+
+def clean_identifier(raw: str) -> str:
+    """A code of another system as it is kept: one Unicode form, capitals, single spaces; zeros in front stay.
+
+    Empty when nothing is left of it, or when it is longer than 80 characters: then it is no code.
+    """
+    code = " ".join(
+        unicodedata.normalize("NFKC", drop_controls(raw[: 4 * LONGEST_IDENTIFIER])).upper().split()
+    )
+    return code if len(code) <= LONGEST_IDENTIFIER else ""
+
+
+def identifier_index(value: str) -> int:
+    """For a code as `clean_identifier` gives it. It is the same in every code space: the search asks all at once."""
+    return blind_index(IDENTIFIER, value)

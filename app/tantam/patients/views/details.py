@@ -22,6 +22,7 @@ from tantam.patients.models import Patient
 from tantam.patients.operations import correct_patient, mark_active, mark_deceased, mark_inactive
 from tantam.patients.queries.changes import changes_of, masked
 from tantam.patients.queries.header import addressed_as, header_for
+from tantam.patients.queries.identifiers import identifiers_of
 from tantam.patients.queries.likely import LikelyDuplicate, Person, likely_duplicates
 from tantam.patients.queries.phones import in_order_to_try
 from tantam.patients.registries.tabs import patient_tabs
@@ -33,7 +34,7 @@ PAGE = "patients/details.html"
 
 
 def context_of(request: StaffRequest, patient: Patient, **more: Any) -> dict[str, Any]:
-    """What the details page shows. Four statements with contact points and relatives."""
+    """What the details page shows. Five statements with contact points, relatives and numbers."""
     points = sorted(
         in_order_to_try(patient.contact_points.all()), key=lambda point: (point.is_wrong, point.kind)
     )
@@ -42,6 +43,7 @@ def context_of(request: StaffRequest, patient: Patient, **more: Any) -> dict[str
         "header": header_for(patient, viewer=request.member, contact_points=points),
         "tabs": patient_tabs(patient.pk, request.permissions),
         "points": points,
+        "known_as": identifiers_of(patient),
         "relatives": list(patient.relatives.select_related("contact_point")),
         "may_edit": Permission.PATIENT_EDIT in request.permissions,
         "may_identity": Permission.PATIENT_IDENTITY in request.permissions,

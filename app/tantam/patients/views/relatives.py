@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.patients import access
-from tantam.patients.forms.relatives import RelativeForm
+from tantam.patients.forms.relatives import NewRelativeForm, RelativeForm
 from tantam.patients.operations import add_relative, correct_relative, remove_relative
 from tantam.patients.views.details import context_of, done, shown
 from tantam.ui.refusals import refusals_shown_on
@@ -18,10 +18,10 @@ from tantam.ui.refusals import refusals_shown_on
 def relatives(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Add a relative or guardian."""
     patient = access.patient_for(request.member, patient_id, look="details", is_part=True)
-    form = RelativeForm(request.POST if request.method == "POST" else None)
+    form = NewRelativeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with refusals_shown_on(form):
-            add_relative(patient, form.new(), actor=request.member)
+            add_relative(patient, form.new(), form_key=form.cleaned_data["form_key"], actor=request.member)
         if not form.errors:
             return done(request, patient, _("Relative added."))
     return shown(
