@@ -98,6 +98,9 @@ def private_imports(house: House) -> list[str]:
         for node, room, module in _taken(house.tree(path)):
             if room == own or room in FREE or room not in STAIRS:
                 continue
+            # A room below privacy cannot register what it gives out and destroys, so privacy takes it.
+            if own == module == "privacy":
+                continue
             if module not in PUBLIC | PUBLIC_BESIDES.get(room, frozenset()):
                 found.append(f"{house.at(path, node)} takes {room}.{module}")
     return found
