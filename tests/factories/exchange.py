@@ -3,7 +3,7 @@ from __future__ import annotations
 import factory
 from factory.django import DjangoModelFactory
 
-from tantam.exchange.models import ImportRun, Source
+from tantam.exchange.models import ImportRun, Source, no_counts
 
 
 class SourceFactory(DjangoModelFactory[Source]):
@@ -20,3 +20,4 @@ class ImportRunFactory(DjangoModelFactory[ImportRun]):
         model = ImportRun
 
     source = factory.SubFactory(SourceFactory)
+    counts = factory.LazyFunction(no_counts)

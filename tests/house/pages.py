@@ -27,7 +27,7 @@ _OF_QUERYSETS = frozenset({
 })  # fmt: skip
 _WITHOUT_ARGUMENTS = frozenset({"exists", "count", "first", "last", "earliest", "latest", "delete"})
 _SHORTCUTS = frozenset({"get_object_or_404", "get_list_or_404"})
-_OF_DATABASES = frozenset({"connection", "connections", "transaction"})
+_OF_DATABASES = frozenset({"connection", "connections"})
 
 
 def _is_view(house: House, path: Path) -> bool:

@@ -19,15 +19,17 @@ FOLDERS = frozenset({
 })  # fmt: skip
 # What a room has besides, because other rooms or Django ask for it by this name.
 BESIDES: dict[str, frozenset[str]] = {
-    "accounts": frozenset({"adapters", "backends", "door", "permissions"}),
-    "journal": frozenset({"health", "live", "metrics", "stream"}),
+    "accounts": frozenset({"door", "permissions"}),
+    "journal": frozenset({"live"}),
     "records": frozenset({"data"}),
 }
 # Machines of a room's own, one each; desk keeps the pages of the organisation's settings together.
 ENGINES: dict[str, frozenset[str]] = {
+    "accounts": frozenset({"authentication"}),
     "care": frozenset({"planner"}),
     "desk": frozenset({"settings"}),
     "exchange": frozenset({"engine"}),
+    "journal": frozenset({"serving"}),
 }
 PUBLIC = frozenset(
     ["operations", "access", "queries", "models", "rules", "events", "errors", "policy", "registries"]
@@ -95,6 +97,9 @@ def private_imports(house: House) -> list[str]:
         own = house.room_of(path)
         for node, room, module in _taken(house.tree(path)):
             if room == own or room in FREE or room not in STAIRS:
+                continue
+            # A room below privacy cannot register what it gives out and destroys, so privacy takes it.
+            if own == module == "privacy":
                 continue
             if module not in PUBLIC | PUBLIC_BESIDES.get(room, frozenset()):
                 found.append(f"{house.at(path, node)} takes {room}.{module}")

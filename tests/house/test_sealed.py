@@ -23,7 +23,6 @@ PLAIN_DIGESTS = {
     "journal/models/seals.py": "of what the journal says, which holds ids and codes; the seal over it is keyed",
     "journal/rules/chain.py": "the same, before the key",
     "exchange/engine/reading.py": "of a whole file, to know it again",
-    "exchange/engine/vault.py": "of a whole file, to know it again",
     "exchange/engine/sheets/columns.py": "of a sheet's headings, which name nobody",
     "privacy/operations/consents.py": "of a whole scan: proof that it is the one that was signed",
     "privacy/operations/texts.py": "of words that hang in the waiting room",

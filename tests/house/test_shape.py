@@ -85,6 +85,8 @@ def test_a_look_into_another_room_is_found(plant):
             "from tantam.care.jobs import own\n"
             "from tantam.accounts.door import requires\n"
             "from tantam.patients.forms import PersonForm\n",
+            "privacy/apps.py": "from tantam.patients import privacy\n",
+            "records/apps.py": "from tantam.patients import privacy\n",
             "care/views.py": "def page():\n    from tantam.patients import queries, extends\n",
             "care/jobs.py": "import tantam.exchange.engine.steps\n",
             "care/tests/test_calls.py": "from tantam.patients.forms import PersonForm\n",
@@ -94,4 +96,5 @@ def test_a_look_into_another_room_is_found(plant):
         "care/access.py:6 takes patients.forms",
         "care/jobs.py:1 takes exchange.engine",
         "care/views.py:2 takes patients.extends",
+        "records/apps.py:1 takes patients.privacy",
     ]

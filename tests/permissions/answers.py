@@ -25,8 +25,6 @@ class Answer:
     branch: bool = False
     everywhere: bool = False
     writes: frozenset[Role] | None = None
-    reads: frozenset[Role] | None = None
-    """Who finds the row at all, where the page serves roles with different rows; None is everyone of the matrix."""
     sent: Mapping[str, str] = field(default_factory=dict)
     ids: Mapping[str, str] = field(default_factory=dict)
     """Which row of the world stands for an id, where it is not the one of that name."""
@@ -81,7 +79,7 @@ ANSWERS: dict[str, Answer] = {
     "records:correction": form(branch=True),
     "records:encounter-cancellation": form(branch=True),
     "records:resolution": Answer(200, 302, branch=True),
-    "records:stop": form(branch=True),
+    "records:stop": Answer(200, 302, branch=True),
     "records:allergies": page(),
     "records:allergy-new": form(),
     "records:allergy-check": page(),
@@ -105,7 +103,7 @@ ANSWERS: dict[str, Answer] = {
     "care:new-date-preview": page(branch=True),
     "care:call-act": form(branch=True, ids={"kind": "act"}),
     "care:refute-allergy": form(branch=True),
-    "care:answer": form(branch=True, reads=frozenset(CALL | {Role.DOCTOR})),
+    "care:answer": form(branch=True),
     # Rules and guides hold for the organisation.
     "care:rule": form(everywhere=True),
     "care:rule-use": button(everywhere=True),

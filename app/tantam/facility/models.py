@@ -1,22 +1,15 @@
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import pghistory
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tantam.lib.append_only import track
 from tantam.lib.dates import WEEKDAYS
-
-
-def validate_zone(name: str) -> None:
-    if name not in available_timezones():
-        raise ValidationError(
-            _("“%(zone)s” is not a time zone. Write it like Asia/Ho_Chi_Minh."), params={"zone": name}
-        )
+from tantam.lib.zones import validate_zone
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):

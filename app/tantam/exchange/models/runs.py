@@ -34,6 +34,7 @@ class RunState(models.TextChoices):
 
 
 def no_counts() -> dict[str, Any]:
+    """What a run has counted before its first part."""
     return {"resources": {}, "verdicts": {}, "applied": {}, "kept": 0, "warnings": 0}
 
 
@@ -61,7 +62,7 @@ class ImportRun(models.Model):
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.RECEIVED)
     apply_when_checked = models.BooleanField(default=False)
     stop_requested = models.BooleanField(default=False)
-    counts = models.JSONField(default=no_counts)
+    counts = models.JSONField(default=dict)
     bytes_total = models.BigIntegerField(default=0)
     bytes_read = models.BigIntegerField(default=0)
     items_total = models.BigIntegerField(default=0)

@@ -43,7 +43,7 @@ def receive_files(source: Source, *, uploads: Sequence[vault.Upload], actor: Mem
     """
     if not uploads:
         raise NothingReceived(field="files")
-    run = ImportRun.objects.create(source=source, member=actor)
+    run = ImportRun.objects.create(source=source, member=actor, counts=no_counts())
     files = [vault.keep(upload.stream, run=run, name=upload.name) for upload in uploads]
     return _received(run, files, actor)
 
@@ -54,7 +54,7 @@ def name_files(source: Source, *, paths: Iterable[Path], actor: Member | None) -
 
     Refuses with NothingReceived.
     """
-    run = ImportRun.objects.create(source=source, member=actor)
+    run = ImportRun.objects.create(source=source, member=actor, counts=no_counts())
     files = [
         ImportFile(run=run, name=vault.name_of(name), path=str(path), size=path.stat().st_size)
         for name, path in vault.files_under(paths)

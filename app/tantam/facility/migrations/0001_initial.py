@@ -3,7 +3,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-import tantam.facility.models
+import tantam.lib.zones
 
 
 class Migration(migrations.Migration):
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         default="Asia/Ho_Chi_Minh",
                         max_length=60,
-                        validators=[tantam.facility.models.validate_zone],
+                        validators=[tantam.lib.zones.validate_zone],
                         verbose_name="Time zone",
                     ),
                 ),
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         default="Asia/Ho_Chi_Minh",
                         max_length=60,
-                        validators=[tantam.facility.models.validate_zone],
+                        validators=[tantam.lib.zones.validate_zone],
                         verbose_name="Time zone",
                     ),
                 ),
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         default="Asia/Ho_Chi_Minh",
                         max_length=60,
-                        validators=[tantam.facility.models.validate_zone],
+                        validators=[tantam.lib.zones.validate_zone],
                         verbose_name="Time zone",
                     ),
                 ),
