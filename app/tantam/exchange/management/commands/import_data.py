@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 import time
@@ -149,6 +150,9 @@ class Command(BaseCommand):
         parser.add_argument("--language", default="", choices=["", *dict(settings.LANGUAGES)])
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Whoever waits at the terminal is told in sentences; what goes to logs otherwise would bury them.
+        logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
+        logging.getLogger("tantam.exchange").setLevel(logging.ERROR)
         actor = None
         language = options["language"] or language_of_terminal()
         with override(language):
