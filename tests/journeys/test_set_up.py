@@ -17,7 +17,8 @@ from django.core.management import call_command
 from tantam.accounts.models import Member
 from tantam.facility.models import Organisation, Site
 
-pytestmark = pytest.mark.django_db
+# What allauth tells of a new second step, it tells once the transaction is over.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 SECOND_STEP = "/account/security/totp/activate/"
 PASSWORD = "hoa sen nở trên hồ Tây"

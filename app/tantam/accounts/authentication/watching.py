@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from tantam.accounts.authentication.ending import forget_key
 from tantam.accounts.authentication.sessions import SessionStore
-from tantam.accounts.authentication.where import where_of
+from tantam.accounts.authentication.where import address_of, where_of
 from tantam.accounts.models import Member
 from tantam.accounts.operations.signing_in import note_refusal, note_sign_out
 from tantam.accounts.rules import idling
@@ -25,10 +24,16 @@ _SEEN = """
 UPDATE usersessions_usersession SET last_seen_at = %(now)s
 WHERE session_key = %(key)s AND last_seen_at < %(before)s"""
 
+_LISTED = """
+INSERT INTO usersessions_usersession (user_id, session_key, created_at, last_seen_at, ip, user_agent, data)
+VALUES (%(user)s, %(key)s, %(now)s, %(now)s, %(ip)s, %(agent)s, '{}')
+ON CONFLICT (session_key) DO UPDATE SET last_seen_at = excluded.last_seen_at RETURNING id"""
+
 # When this process last wrote that a session was seen. Another process has its own and asks once more.
 _noted: dict[str, datetime] = {}
+_refused: dict[str, datetime] = {}
 _MOST_NOTED = 10_000
-REFUSAL_NOTED_EVERY = 60
+REFUSAL_NOTED_EVERY = timedelta(minutes=1)
 
 
 def note_seen(request: HttpRequest) -> None:
@@ -38,18 +43,34 @@ def note_seen(request: HttpRequest) -> None:
     """
     session = cast(SessionStore, request.session)
     key, now = session.session_key, timezone.now()
-    if key is not None and session.line is None:
-        UserSession.objects.create_from_request(request)
-        session.line, session.last_seen_at = UserSession.objects.values_list("pk", "last_seen_at").get(
-            session_key=key
-        )
-    if key is None or now - _noted.get(key, datetime.min.replace(tzinfo=UTC)) < idling.GRACE:
+    if key is None or not _is_due(_noted, key, now, idling.GRACE):
         return
-    if len(_noted) >= _MOST_NOTED:
-        _noted.clear()
-    _noted[key] = now
+    if session.line is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(_SEEN, {"now": now, "key": key, "before": now - idling.GRACE})
+        return
+    agent = request.headers.get("User-Agent", "")[: UserSession._meta.get_field("user_agent").max_length]
+    values = {
+        "user": request.user.pk,
+        "key": key,
+        "now": now,
+        "ip": address_of(request) or "0.0.0.0",
+        "agent": agent,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_SEEN, {"now": now, "key": key, "before": now - idling.GRACE})
+        cursor.execute(_LISTED, values)
+        (session.line,) = cursor.fetchone()
+    session.last_seen_at = now
+
+
+def _is_due(noted: dict[str, datetime], key: str, now: datetime, every: timedelta) -> bool:
+    """Whether this process has not written it for so long; if so it counts as written now."""
+    if now - noted.get(key, datetime.min.replace(tzinfo=UTC)) < every:
+        return False
+    if len(noted) >= _MOST_NOTED:
+        noted.clear()
+    noted[key] = now
+    return True
 
 
 def has_idled(request: HttpRequest, member: Member) -> bool:
@@ -68,7 +89,7 @@ def leave(request: HttpRequest, member: Member) -> None:
 
 
 def note_refused(request: HttpRequest, member: Member, reason: str) -> None:
-    """Write down that the member was refused a page or a row; the same one once a minute."""
+    """Write down that the member was refused a page or a row; each process the same one once a minute."""
     page = request.resolver_match.view_name if request.resolver_match else ""
-    if cache.add(f"refused:{member.pk}:{reason}:{page}", 1, REFUSAL_NOTED_EVERY):
+    if _is_due(_refused, f"{member.pk}:{reason}:{page}", timezone.now(), REFUSAL_NOTED_EVERY):
         note_refusal(member, page=page, reason=reason, where=where_of(request), actor=member)

@@ -93,9 +93,9 @@ def take_on_site(site: Site, *, actor: Member) -> None:
     given: list[tuple[Member, AnyRole]] = [(actor, mine[key]) for key in sorted(mine)]
     if not any(Permission.MEMBERS_MANAGE in role.permissions for _member, role in given):
         given += [(member, Role.ADMINISTRATOR) for member in Member.objects.administrators()]
-    RoleGrant.objects.bulk_create(
-        [RoleGrant.of(member, role, site) for member, role in given], ignore_conflicts=True
-    )
+    there = {(row.member_id, row.key) for row in RoleGrant.objects.filter(site=site)}
+    given = [(member, role) for member, role in given if (member.pk, role.key) not in there]
+    RoleGrant.objects.bulk_create([RoleGrant.of(member, role, site) for member, role in given])
     for member in dict.fromkeys(member for member, _role in given):
         roles: list[Grant] = [(role, site) for each, role in given if each == member]
         _record_change(member, given=roles, taken=(), actor=actor)

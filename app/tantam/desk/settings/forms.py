@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import time
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -22,25 +22,43 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         fields = ("name", "short_name", "hotline", "time_zone", "patient_code_prefix")
 
 
-class SiteForm(forms.ModelForm[Site]):
+Place = TypeVar("Place", Site, Department, Room, HolidayOverride)
+
+
+class SentOnceForm(forms.ModelForm[Place]):
+    """A place that is made by this form once: sent again, it is no second one that takes the first one's name."""
+
     submission = submission_field()
 
+    def _was_sent(self) -> bool:
+        submission = self.cleaned_data.get("submission")
+        if submission is None or self.instance.pk is not None:
+            return False
+        return type(self.instance)._default_manager.filter(submission=submission).exists()
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # What was sent before answers the row it made: its name is taken by nobody else.
+        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return (
+            exclusions | {field.name for field in self.instance._meta.fields}
+            if self._was_sent()
+            else exclusions
+        )
+
+
+class SiteForm(SentOnceForm[Site]):
     class Meta:
         model = Site
         fields = ("name", "code", "kind", "address", "phone", "time_zone", "is_active")
 
 
-class DepartmentForm(forms.ModelForm[Department]):
-    submission = submission_field()
-
+class DepartmentForm(SentOnceForm[Department]):
     class Meta:
         model = Department
         fields = ("name", "speciality", "is_active")
 
 
-class RoomForm(forms.ModelForm[Room]):
-    submission = submission_field()
-
+class RoomForm(SentOnceForm[Room]):
     class Meta:
         model = Room
         fields = ("name", "department", "floor", "step_free", "is_active")
@@ -52,10 +70,8 @@ class RoomForm(forms.ModelForm[Room]):
         departments.queryset = Department.objects.filter(site=site, is_active=True)
 
 
-class HolidayForm(forms.ModelForm[HolidayOverride]):
+class HolidayForm(SentOnceForm[HolidayOverride]):
     """An entry for one of the sites the member manages; for every site only when they manage every one."""
-
-    submission = submission_field()
 
     class Meta:
         model = HolidayOverride
