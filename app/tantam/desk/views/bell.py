@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tantam.accounts.door import StaffRequest, signed_in
 from tantam.accounts.permissions import Permission
 from tantam.journal.models import BellItem
-from tantam.journal.operations import read_bell
+from tantam.journal.operations import note_list, read_bell
 from tantam.journal.registries.bell import words_for
 from tantam.lib.numbers import whole_number
 from tantam.patients.models import Patient
@@ -62,6 +62,7 @@ def bell(request: StaffRequest) -> HttpResponse:
     limit = IN_THE_BELL if request.htmx and "page" not in request.GET else ON_THE_PAGE
     rows = list(mine.order_by("-pk")[: limit + 1])
     shown = _shown(request, rows[:limit])
+    note_list(request.member, "bell", [row.patient_id for row in rows[:limit] if row.patient_id is not None])
     context = {
         "items": shown,
         "newest": shown[0].item.pk if shown else "",
