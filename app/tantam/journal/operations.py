@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from tantam.journal.live import announce
-from tantam.journal.models import BellItem, Entry
+from tantam.journal.models import BellItem, Entry, Listing
 from tantam.journal.reactions import defer_reactions
 
 if TYPE_CHECKING:
@@ -103,6 +103,15 @@ def record_many(
     _recorded.set(_recorded.get() + 1)
     defer_reactions(entries)
     return entries
+
+
+def note_list(member: Member, kind: str, patient_ids: Iterable[int]) -> None:
+    """Leave a trace of a list with names that a member was shown: whom, how many, where (D9).
+
+    `kind` names the list ("search", "work-list"). One statement, no entry yet: what follows within seconds, such as
+    the next letter of a search, joins it, and the worker writes one entry for all of it.
+    """
+    Listing.objects.add(member, kind, list(patient_ids))
 
 
 def notify(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
 from tantam.journal.models import Entry
-from tantam.journal.operations import record
+from tantam.journal.operations import note_list, record
 from tantam.lib.errors import NotVisible
 from tantam.lib.prepared import Prepared
 from tantam.patients.events import PatientsEvent
@@ -67,7 +67,9 @@ def patients_found(member: Member, text: str, *, limit: int = 10) -> SearchResul
     """What the member's search finds; NotVisible for someone who may find patients nowhere."""
     if not member.may(Permission.PATIENT_FIND):
         raise NotVisible
-    return search_patients(text, limit=limit, with_identity=member.may(Permission.PATIENT_IDENTITY))
+    found = search_patients(text, limit=limit, with_identity=member.may(Permission.PATIENT_IDENTITY))
+    note_list(member, "search", [one.id for one in found.patients])
+    return found
 
 
 def contact_point_for(member: Member, patient_id: int, contact_point_id: int) -> ContactPoint:

@@ -6,6 +6,7 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
 
     def ready(self) -> None:
+        from tantam.journal.events import JournalEvent
         from tantam.journal.registries.labels import name_events
         from tantam.patients import privacy as patients
         from tantam.privacy import menu, privacy  # noqa: F401
@@ -13,7 +14,7 @@ class PrivacyConfig(AppConfig):
         from tantam.privacy.extends import bell, looks, registration, tabs  # noqa: F401
         from tantam.privacy.registries.personal_data import register
 
-        name_events(PrivacyEvent)
+        name_events(PrivacyEvent, JournalEvent)
         register("patients", export=patients.export, shred=patients.shred)
         register("journal", export=bell.export, shred=bell.shred)
         register("privacy", export=privacy.export, shred=privacy.shred)

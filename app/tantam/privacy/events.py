@@ -16,6 +16,7 @@ class PrivacyEvent(models.TextChoices):
     EXPORTED = "privacy.patient:exported", _("Copy of a patient's data made")
     KEY_ADDED = "privacy.key:added", _("Encryption key added")
     KEY_TAKEN_UP = "privacy.key:taken-up", _("Everything sealed with the new key")
+    MANY_LOOKS = "privacy.looks:many", _("Unusually many looks by one member")
     SHREDDED = "privacy.patient:shredded", _("A patient's personal data destroyed")
     # Written by the database itself (tantam_destroy_kept), whoever asked it to.
     KEPT_DESTROYED = "privacy.kept:destroyed", _("Kept history of a patient destroyed")

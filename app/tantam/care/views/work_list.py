@@ -26,6 +26,7 @@ from tantam.care.queries.contacts import tries_of
 from tantam.care.queries.lines import FLAGS, Lines
 from tantam.care.queries.work_list import COUNTED_UP_TO, PAGE_ROWS, Asked, Place, Row, Tab, counts, rows
 from tantam.facility.queries import sites_by_id, specialities_by_id
+from tantam.journal.operations import note_list
 from tantam.lib.addresses import own_path
 from tantam.lib.numbers import whole_number
 from tantam.patients.access import patient_for
@@ -42,6 +43,7 @@ def work_list(request: StaffRequest) -> HttpResponse:
     found = rows(asked)
     more = found[PAGE_ROWS - 1] if len(found) > PAGE_ROWS else None
     may_call_at = member.sites_where(Permission.CARE_CALL)
+    note_list(member, "work-list", [row.patient_id for row in found[:PAGE_ROWS]])
     made = Lines(member.pk, may_call_at=may_call_at, show_sites=len(asked.sites) > 1)
     may_supervise = any(member.may(Permission.CARE_SUPERVISE, site_id) for site_id in asked.sites)
     here = request.get_full_path()

@@ -56,6 +56,11 @@ class BellPage:
     def newest(self) -> int | None:
         return self.items[0].item.pk if self.items else None
 
+    @property
+    def patient_ids(self) -> list[int]:
+        """The patients whom the items name."""
+        return [each.item.patient_id for each in self.items if each.item.patient_id is not None]
+
 
 def bell_page(member: Member, *, limit: int, before: int | None = None) -> BellPage:
     """The items older than `before`, at most `limit`."""

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tantam.accounts.door import StaffRequest, signed_in
 from tantam.desk.queries.bell import bell_page, unread_in_words
-from tantam.journal.operations import read_bell
+from tantam.journal.operations import note_list, read_bell
 from tantam.lib.numbers import whole_number
 
 IN_THE_BELL, ON_THE_PAGE = 8, 50
@@ -26,6 +26,7 @@ def bell(request: StaffRequest) -> HttpResponse:
         limit=IN_THE_BELL if in_the_menu else ON_THE_PAGE,
         before=whole_number(request.GET.get("before")),
     )
+    note_list(request.member, "bell", page.patient_ids)
     context = {
         "items": page.items,
         "newest": page.newest or "",

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.indexes import BrinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Now
 
@@ -39,6 +39,11 @@ class Entry(models.Model):
             models.Index(fields=["actor", "-id"], name="entry_by_actor"),
             models.Index(fields=["event", "-id"], name="entry_by_event"),
             BrinIndex(fields=["at"], name="entry_by_time"),
+            GinIndex(
+                OpClass("details", name="jsonb_path_ops"),
+                name="entry_by_listed",
+                condition=models.Q(event="journal.list:shown"),
+            ),
         )
         triggers = append_only()
 

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 from django.db import connection
 
-from tantam.journal.models import Seal
+from tantam.journal.models import Listing, Seal
 from tantam.journal.models.seals import MOST_AT_ONCE
 from tantam.journal.serving.head import keep_head
 
@@ -43,6 +43,7 @@ def _seal_for_ever() -> None:
     pause = threading.Event()
     while True:
         try:
+            Listing.objects.write_down()
             seal_what_is_new()
         except Exception as error:
             log.warning("journal.not_sealed", error=type(error).__name__)

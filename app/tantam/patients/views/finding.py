@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
+from tantam.journal.operations import note_list
 from tantam.patients.access import patients_found
 from tantam.patients.queries.recent import recently_looked_at
 
@@ -20,10 +21,12 @@ def find(request: StaffRequest) -> HttpResponse:
     """Find a patient; before anything is typed, those one looked at last."""
     text = request.GET.get("q", "").strip()
     results = patients_found(request.member, text, limit=SHOWN) if text else None
+    recent = [] if text else recently_looked_at(request.member)
+    note_list(request.member, "recent", [one.id for one in recent])
     context = {
         "text": text,
         "results": results,
-        "recent": [] if text else recently_looked_at(request.member),
+        "recent": recent,
         # Somebody typed as a name and not found is carried into the empty form.
         "register_query": urlencode({"name": text}) if text and not any(map(str.isdigit, text)) else "",
         "may_register": Permission.PATIENT_REGISTER in request.permissions,

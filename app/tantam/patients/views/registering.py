@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
+from tantam.journal.operations import note_list
 from tantam.lib.errors import Refusal
 from tantam.patients.errors import LikelyDuplicates
 from tantam.patients.forms.registration import PhoneRows, RegistrationForm, RelativeRows, person_typed
@@ -120,6 +121,7 @@ def register(request: StaffRequest) -> HttpResponse:
             return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
     template = "patients/register.html#slip" if request.htmx else "patients/register.html"
     likely = likely_duplicates(typed)
+    note_list(request.member, "likely", [one.patient.id for one in likely])
     return render(request, template, slip.context(likely, must_answer=must_answer), status=422)
 
 
@@ -129,6 +131,7 @@ def likely(request: StaffRequest) -> HttpResponse:
     """Who may be registered already, from as much as is typed (A9)."""
     slip = Slip.of(request, request.POST)
     found = likely_duplicates(person_typed(slip.form, slip.phones))
+    note_list(request.member, "likely", [one.patient.id for one in found])
     return render(request, "patients/register.html#likely", slip.context(found))
 
 

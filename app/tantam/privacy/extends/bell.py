@@ -1,10 +1,14 @@
-"""What the journal's room holds about a person that is not the journal itself: lines in members' bells."""
+"""What privacy tells members in the bell; and a person's share of what members were told there."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from tantam.journal.models import BellItem
+from tantam.journal.registries.bell import register
+from tantam.privacy.operations.watching import MANY_LOOKS
+
+register(MANY_LOOKS, "privacy/bell_items/many_looks.html", icon="eye")
 
 
 def export(patient_id: int) -> dict[str, Any]:

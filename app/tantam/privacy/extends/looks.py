@@ -8,3 +8,8 @@ from tantam.patients.registries.looks import name_look
 
 name_look("personal_data", _("Everything kept about the patient"))
 name_look("consent_evidence", _("Proof of a consent opened"))
+name_look("search", _("Shown in a search"))
+name_look("work-list", _("Shown in the care list"))
+name_look("recent", _("Shown among those looked at last"))
+name_look("bell", _("Shown in the bell"))
+name_look("likely", _("Shown as a likely duplicate"))

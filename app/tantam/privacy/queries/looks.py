@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tantam.facility.queries import sites_by_id
+from tantam.journal.events import JournalEvent
 from tantam.journal.models import Entry
 from tantam.patients.events import PatientsEvent
 from tantam.patients.models import Patient
@@ -64,11 +65,13 @@ def onlookers(patient: Patient) -> list[tuple[int, str]]:
 
 
 def _looks(patient: Patient, asked: LooksAsked) -> QuerySet[Entry]:
-    wanted = Q(patient_id=patient.pk, event=PatientsEvent.VIEWED)
+    wanted = Q(patient_id=patient.pk, event=PatientsEvent.VIEWED) | Q(
+        event=JournalEvent.LISTED, details__contains={"patients": [patient.pk]}
+    )
     if asked.member_id:
         wanted &= Q(actor_id=asked.member_id)
     if asked.look:
-        wanted &= Q(details__look=asked.look)
+        wanted &= Q(details__look=asked.look) | Q(details__kind=asked.look)
     if asked.since:
         wanted &= Q(at__gte=_midnight(asked.since))
     if asked.until:
@@ -89,6 +92,6 @@ def _as_looks(entries: Iterable[Entry]) -> Iterator[Look]:
             at=entry.at,
             who=entry.actor.full_name if entry.actor else _("The system"),
             job_title=entry.actor.job_title if entry.actor else "",
-            page=look_label(entry.detail("look") or ""),
+            page=look_label(entry.detail("look") or entry.detail("kind") or ""),
             site=site.name if site else "",
         )
