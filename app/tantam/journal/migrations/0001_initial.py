@@ -80,6 +80,35 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Listing",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                (
+                    "patients",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("times", models.IntegerField(default=1)),
+                ("began_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("changed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Seal",
             fields=[
                 ("number", models.BigIntegerField(primary_key=True, serialize=False)),
@@ -188,6 +217,14 @@ class Migration(migrations.Migration):
             model_name="entry",
             index=django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="entry_by_time"),
         ),
+        migrations.AddIndex(
+            model_name="entry",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("details", name="jsonb_path_ops"),
+                condition=models.Q(("event", "journal.list:shown")),
+                name="entry_by_listed",
+            ),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="entry",
             trigger=pgtrigger.compiler.Trigger(
@@ -217,5 +254,9 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="listing",
+            constraint=models.UniqueConstraint(fields=("member", "kind"), name="one_listing_of_a_kind"),
         ),
     ]

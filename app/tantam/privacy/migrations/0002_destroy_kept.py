@@ -10,19 +10,19 @@ DECLARE
     name text;
     columns text[];
     gone bigint;
-    lifted text := coalesce(current_setting('pgtrigger.ignore', true), '');
+    lifted_before text := coalesce(nullif(current_setting('pgtrigger.ignore', true), ''), '{}');
 BEGIN
     SELECT c.relname, array_agg(a.attname::text) INTO name, columns
       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
      WHERE c.oid = kept AND c.relnamespace = 'public'::regnamespace
      GROUP BY c.relname;
-    -- The table's own trigger refuses changes to anyone; for this one statement it rests.
-    PERFORM set_config('pgtrigger.ignore', coalesce(
-        (SELECT array_agg(tgname)::text FROM pg_trigger WHERE tgrelid = kept AND tgname LIKE 'pgtrigger_append_only%'),
-        '{}'), true);
-    IF name IN ('privacy_consent') THEN
+    -- What refuses deletions on this one table rests for this one statement.
+    PERFORM set_config('pgtrigger.ignore', coalesce((
+        SELECT array_agg(t.tgname::text)::text FROM pg_trigger t
+         WHERE t.tgrelid = kept AND NOT t.tgisinternal AND t.tgtype::int & 8 <> 0), '{}'), true);
+    IF name = 'privacy_consent' THEN
         DELETE FROM privacy_consent WHERE patient_id = patient;
-    ELSIF name IN ('privacy_consentevidence') THEN
+    ELSIF name = 'privacy_consentevidence' THEN
         DELETE FROM privacy_consentevidence e USING privacy_consent c
          WHERE c.id = e.consent_id AND c.patient_id = patient;
     ELSIF name = 'patients_patientevent' THEN
@@ -33,7 +33,7 @@ BEGIN
         RAISE EXCEPTION '% keeps nothing that goes with a patient', kept;
     END IF;
     GET DIAGNOSTICS gone = ROW_COUNT;
-    PERFORM set_config('pgtrigger.ignore', CASE WHEN lifted = '' THEN '{}' ELSE lifted END, true);
+    PERFORM set_config('pgtrigger.ignore', lifted_before, true);
     IF gone > 0 THEN
         INSERT INTO journal_entry (event, subject_type, subject_id, patient_id, details)
         VALUES ('privacy.kept:destroyed', 'patients.patient', patient, patient,
