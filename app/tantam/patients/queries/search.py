@@ -201,6 +201,10 @@ _WITH_ENDING: Final = f"""(SELECT {_COLUMNS} FROM patients_patient p
 _KNOWN: Final = f"(SELECT {_COLUMNS} FROM patients_patient p WHERE p.id = ANY(%(known)s))"
 
 
+_FIT_SO: Final = {
+    "all_whole": "(' ' || p.name_key || ' ') LIKE ALL (%(whole)s)",
+    "all_but_last": "(' ' || p.name_key || ' ') LIKE ALL (%(whole_but_last)s)",
+}
 # The text of a statement is filled in by `format`.
 _WORDS: Final = words_of("p").replace("{", "{{").replace("}", "}}")
 
@@ -208,7 +212,7 @@ _WORDS: Final = words_of("p").replace("{", "{{").replace("}", "}}")
 def _indexed(asked: str) -> str:
     """Those who have the words of the parameter `asked` in any order: one look into the word index."""
     return f"""(SELECT {_COLUMNS} FROM patients_patient p
-    WHERE {_WORDS} @@ %({asked})s::tsquery AND {_FITS} LIMIT {EVERY})"""
+    WHERE {_WORDS} @@ %({asked})s::tsquery AND {_FIT_SO.get(asked, _FITS)} LIMIT {EVERY})"""
 
 
 # Of those who fit: born that day before born that year; every word whole, then all but the last, then the others;
@@ -338,9 +342,21 @@ def _queries(asked: Asked, birth: str) -> Values:
 
 
 def _query(words: tuple[str, ...], begun: set[int], birth: str) -> str:
-    """A tsquery of the words (those at the places `begun` are beginnings) and of a birth, all required."""
-    terms = [beginning(word) if place in begun else word for place, word in enumerate(words)]
+    """A tsquery of the words (those at the places `begun` are beginnings) and of a birth.
+
+    Two of them that few have are enough: comparing the rows costs less than skipping through the lists of the common.
+    """
+    parts = [(word, place in begun) for place, word in enumerate(words)]
+    rare = [part for part in parts if not _is_common(*part)]
+    chosen = rare if len(rare) + bool(birth) > 1 and rare else parts
+    terms = [beginning(word) if is_begun else word for word, is_begun in chosen]
     return " & ".join(_quoted(term) for term in ([birth, *terms] if birth else terms))
+
+
+def _is_common(word: str, is_begun: bool) -> bool:
+    if is_begun:
+        return len(word) <= 2 or any(common.startswith(word) for common in _WHOLE_WORDS)
+    return word in _WHOLE_WORDS
 
 
 def _quoted(word: str) -> str:
