@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -89,12 +90,15 @@ def bare_page(url: str) -> Iterator[Served]:
 def _behind_front(installation: Installation) -> Iterator[Inside]:
     """Both are measured as people reach them: through the server in front, where there is one for this platform."""
     installation.run.mkdir(parents=True, exist_ok=True)
-    front = server.for_installation(installation)
+    name = f"front-{installation.port}"
+    front = server.for_installation(installation, name=name)
     try:
         yield Inside.of(installation, front if front is not None and front.is_fit() else None)
     finally:
         if front is not None:
             front.close()
+            for folder in (installation.data, installation.run):
+                shutil.rmtree(folder / name, ignore_errors=True)
 
 
 @contextmanager

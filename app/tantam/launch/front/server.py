@@ -30,15 +30,18 @@ def program() -> Path | None:
     return path if path.exists() else None
 
 
-def for_installation(installation: Installation) -> Front | None:
-    """The front to start, or nothing: switched off, or no program for this platform (which is said)."""
+def for_installation(installation: Installation, *, name: str = "front") -> Front | None:
+    """The front to start, or nothing: switched off, or no program for this platform (which is said).
+
+    Several before one data folder, as in benchmarks, have a `name` each.
+    """
     if not installation.front:
         return None
     found = program()
     if found is None:
         _do_without(installation, "Caddy has no wheel for this platform")
         return None
-    front = Front(installation, found)
+    front = Front(installation, found, name)
     try:
         front.open()
     except (OSError, subprocess.SubprocessError) as error:
@@ -62,11 +65,11 @@ class Front:
     """One Caddy before one installation. It is reached at the installation's address and reaches the product
     over two sockets nobody else may open."""
 
-    def __init__(self, installation: Installation, found: Path) -> None:
+    def __init__(self, installation: Installation, found: Path, name: str = "front") -> None:
         self.installation = installation
         self.program = found
-        self.folder = installation.data / "front"
-        self.sockets = installation.run / "front"
+        self.folder = installation.data / name
+        self.sockets = installation.run / name
         self.listening: list[socket.socket] = []
         self._validation: subprocess.Popen[str] | None = None
         self._temporary: str = ""
