@@ -1,7 +1,7 @@
 """Every address with an id, asked by the whole cast for a row that is there: GET and POST, to the exact status.
 
-A request that is refused leaves every table as it was, but for the journal's line that it was refused. PostgreSQL itself counts what a transaction wrote, also what
-was taken back, so nothing an act does on the way escapes.
+A request that is refused leaves every table as it was, but for the journal's line that it was refused. PostgreSQL
+itself counts what a transaction wrote, also what was taken back, so nothing an act does on the way escapes.
 """
 
 from __future__ import annotations
