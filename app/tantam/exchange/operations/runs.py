@@ -10,6 +10,8 @@ from procrastinate.contrib.django import app as jobs
 
 from tantam.accounts.models import Member
 from tantam.exchange.engine import vault
+from tantam.exchange.engine.asking import settle_answers
+from tantam.exchange.engine.checking import count_verdicts
 from tantam.exchange.errors import (
     FilesGone,
     NothingReceived,
@@ -17,11 +19,13 @@ from tantam.exchange.errors import (
     RunIsWorking,
     RunNotChecked,
     RunNotWorking,
+    SheetLooksShifted,
 )
 from tantam.exchange.events import ExchangeEvent
 from tantam.exchange.models import (
     ImportFile,
     ImportRun,
+    Question,
     RunState,
     Source,
     StagedAlias,
@@ -94,6 +98,7 @@ def start_reading(
     run.checked_at = None
     run.error = ""
     run.counts = no_counts()
+    run.shift_confirmed_by = None
     run.bytes_read = run.items_total = run.items_done = 0
     run.save(
         update_fields=[
@@ -103,6 +108,7 @@ def start_reading(
             "checked_at",
             "error",
             "counts",
+            "shift_confirmed_by",
             "bytes_read",
             "items_total",
             "items_done",
@@ -113,9 +119,10 @@ def start_reading(
 
 @operation
 def start_applying(run: ImportRun, *, in_background: bool = True, actor: Member | None) -> ImportRun:
-    """Take in what the check found new or changed (B5).
+    """Take in what the check found new or changed, and what was answered; what was asked and not answered is left
+    out (B5).
 
-    Refuses with RunIsWorking, RunIsOver or RunNotChecked.
+    Refuses with RunIsWorking, RunIsOver, RunNotChecked or SheetLooksShifted.
     """
     run = ImportRun.objects.held().get(pk=run.pk)
     if run.phase.is_working:
@@ -124,10 +131,15 @@ def start_applying(run: ImportRun, *, in_background: bool = True, actor: Member 
         raise RunIsOver
     if run.checked_at is None:
         raise RunNotChecked
+    if run.looks_shifted:
+        raise SheetLooksShifted(count=run.counts["shifted"])
+    if run.state == RunState.CHECKED:
+        settle_answers(run)
+        _count_anew(run)
     run.state = RunState.APPLYING
     run.stop_requested = False
     run.error = ""
-    run.save(update_fields=["state", "stop_requested", "error"])
+    run.save(update_fields=["state", "stop_requested", "error", "items_total", "items_done", "counts"])
     return _set_off(run, _APPLY_JOB if in_background else None, ExchangeEvent.APPLYING_STARTED, actor)
 
 
@@ -181,6 +193,7 @@ def discard_run(run: ImportRun, *, actor: Member | None) -> ImportRun:
         raise RunIsWorking
     StagedItem.objects.filter(run=run).delete()
     StagedAlias.objects.filter(run=run).delete()
+    Question.objects.filter(run=run).update(sides=None)
     if run.state != RunState.DONE:
         run.state = RunState.DISCARDED
         run.save(update_fields=["state"])
@@ -188,6 +201,15 @@ def discard_run(run: ImportRun, *, actor: Member | None) -> ImportRun:
     transaction.on_commit(lambda: vault.forget(run))
     run.tell()
     return run
+
+
+def _count_anew(run: ImportRun) -> None:
+    """Answers change verdicts; what was passed over as repeated while reading was never staged, and stays counted."""
+    before = run.counts["verdicts"]
+    count_verdicts(run)
+    for kind, tally in before.items():
+        if tally.get("repeated"):
+            run.counts["verdicts"].setdefault(kind, {})["repeated"] = tally["repeated"]
 
 
 def _set_off(run: ImportRun, job: str | None, event: str, actor: Member | None) -> ImportRun:

@@ -15,6 +15,7 @@ from tantam.accounts.models import Practitioner
 from tantam.exchange.engine.drafts import Draft, Kind
 from tantam.exchange.engine.problems import Problem
 from tantam.exchange.engine.reasons import (
+    BELONGS_TO_ANOTHER,
     KEPT_FROM_BEFORE,
     KEPT_FROM_FILES,
     KEPT_FROM_SOURCE,
@@ -23,6 +24,7 @@ from tantam.exchange.engine.reasons import (
 )
 from tantam.exchange.engine.waiting import Waiting
 from tantam.exchange.engine.writers.marks import NOTHING, mark
+from tantam.exchange.engine.writers.trace import Trace
 from tantam.exchange.models import ImportedIdentity, ImportRun
 from tantam.facility.models import Department, Site, Speciality
 from tantam.lib.bulk import all_at_once, insert_rows, update_rows
@@ -45,7 +47,10 @@ class Left(NamedTuple):
 
 @dataclass(slots=True)
 class Entry:
-    """One staged item on its way: what it says, what we know of it, and what became of it."""
+    """One staged item on its way: what it says, what we know of it, and what became of it.
+
+    `takes_over`: people said that it is the same person, though facts contradict; what it says is written.
+    """
 
     item: Waiting
     draft: Draft
@@ -56,10 +61,18 @@ class Entry:
     facts: dict[str, Any] | None = None
     noted: list[Problem] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
+    takes_over: bool = False
+    before: Mapping[str, int] = field(default_factory=dict)
+    remarks: list[Problem] = field(default_factory=list)
 
     def refuse(self, problem: Problem) -> None:
         self.outcome = REFUSED
         self.noted.append(problem)
+
+    @property
+    def marks_before(self) -> Mapping[str, int]:
+        """What this source said of it before; where it calls it anew, what it said under another name (`before`)."""
+        return self.identity.marks if self.identity else self.before
 
     @property
     def kept(self) -> int:
@@ -68,8 +81,7 @@ class Entry:
 
     def keep(self, column: str, value: object) -> None:
         """What is here stays; whoever imports is told, and why (`explain_kept`)."""
-        said_before = self.identity is not None and column in self.identity.marks
-        self.left.append(Left(column, value, said_before))
+        self.left.append(Left(column, value, column in self.marks_before))
 
 
 class Ref(NamedTuple):
@@ -109,6 +121,7 @@ class Batch:
         self.site = run.source.site
         self.entries = entries
         self.places = places
+        self.trace = Trace()
         self._files: dict[str, str] = {}
 
     def drafts(self, kind: type[DraftT]) -> list[tuple[Entry, DraftT]]:
@@ -176,7 +189,7 @@ def settle(entry: Entry, column: str, now: Any, said: Any, *, is_empty: bool | N
     and so does what was entered by hand before the source first said anything; when the source says
     something new about such a field, that is reported as kept.
     """
-    before = (entry.identity.marks if entry.identity else {}).get(column)
+    before = entry.marks_before.get(column)
     said_mark = mark(column, said)
     entry.marks[column] = said_mark
     if now == said:
@@ -231,11 +244,13 @@ def write_rows(
             yield {**said, **more, "came_from": batch.came_from(entry)}
 
     ids = insert_rows(model, rows(), at_most=len(unheard_of))
+    batch.trace.makes(model, ids)
     for entry, pk in zip(created, ids, strict=True):
         entry.object_id = pk
     known = [entry for entry in waiting if not entry.outcome]
     sayings = ((entry, columns(entry)) for entry in known)
     _update(
+        batch,
         model,
         [(entry, said) for entry, said in sayings if said is not None],
         compared_as or {},
@@ -245,6 +260,7 @@ def write_rows(
 
 
 def _update(
+    batch: Batch,
     model: type[models.Model],
     known: list[tuple[Entry, dict[str, Any]]],
     compared_as: Mapping[str, Callable[[Any], Any]],
@@ -265,10 +281,15 @@ def _update(
         if row is None:  # somebody here removed it; an import does not bring it back
             entry.outcome = UNCHANGED
             continue
+        owner = getattr(row, "patient_id", None)
+        if owner is not None and said.get("patient_id", owner) != owner:
+            # What is known of one patient never becomes another's because a source says so.
+            entry.refuse(Problem.of("belongs_to_another", BELONGS_TO_ANOTHER, field="patient", refuses=True))
+            continue
         written = (
-            _settle_row(entry, row, said, compared_as, guarded)
+            _settle_row(batch, entry, row, said, compared_as, guarded)
             if hand_made_stays
-            else _overwrite_row(row, said)
+            else _overwrite_row(batch, row, said)
         )
         entry.outcome = UPDATED if written else UNCHANGED
         if written:
@@ -279,6 +300,7 @@ def _update(
 
 
 def _settle_row(
+    batch: Batch,
     entry: Entry,
     row: models.Model,
     said: dict[str, Any],
@@ -300,14 +322,16 @@ def _settle_row(
                 entry.keep(column, now)
             entry.marks[column] = mark(column, value)
         elif settle(entry, column, same(now) if same else now, value):
+            batch.trace.changes(row, column, now, value)
             setattr(row, column, value)
             written.add(column)
     return written
 
 
-def _overwrite_row(row: models.Model, said: dict[str, Any]) -> set[str]:
+def _overwrite_row(batch: Batch, row: models.Model, said: dict[str, Any]) -> set[str]:
     written = {column for column, value in said.items() if getattr(row, column) != value}
     for column in written:
+        batch.trace.changes(row, column, getattr(row, column), said[column])
         setattr(row, column, said[column])
     return written
 
@@ -321,6 +345,8 @@ def explain_kept(batch: Batch) -> None:
     """Say of each field that stayed as it is here where it came from: another entry of these files, another
     source, or a person. That somebody changed it here is said only when no import brought what is here.
     """
+    for entry in batch.entries:
+        entry.noted += entry.remarks
     keepers = [entry for entry in batch.entries if entry.left]
     if not keepers:
         return
@@ -360,6 +386,9 @@ def explain_kept(batch: Batch) -> None:
             entry.noted.append(problem)
 
 
+_REMEMBERED = ("object_id", "digest", "marks", "facts", "file", "run_id", "is_alias")
+
+
 def remember(batch: Batch) -> None:
     """Keep what the source calls everything that was written, and what it said of it."""
     now = timezone.now()
@@ -372,6 +401,9 @@ def remember(batch: Batch) -> None:
         if identity is None:
             fresh[item.external_id] = entry
             continue
+        for column in _REMEMBERED:
+            before = getattr(identity, column)
+            batch.trace.changes(identity, column, bytes(before).hex() if column == "digest" else before, None)
         identity.object_id, identity.digest = entry.object_id, item.digest
         identity.marks, identity.facts = {**identity.marks, **entry.marks}, entry.facts
         identity.file, identity.run_id, identity.taken_at = item.file, run, now
@@ -392,7 +424,7 @@ def remember(batch: Batch) -> None:
         }
         for external_id, entry in fresh.items()
     )
-    insert_rows(ImportedIdentity, rows, at_most=len(fresh))
+    batch.trace.makes(ImportedIdentity, insert_rows(ImportedIdentity, rows, at_most=len(fresh)))
     update_rows(
         ImportedIdentity,
         known,
@@ -416,7 +448,7 @@ def _remember_aliases(batch: Batch, written: Sequence[Entry]) -> None:
             source=batch.source, kind=kind, external_id__among=wanted
         ).values_list("external_id", flat=True)
     )
-    insert_rows(
+    ids = insert_rows(
         ImportedIdentity,
         [
             {
@@ -432,3 +464,4 @@ def _remember_aliases(batch: Batch, written: Sequence[Entry]) -> None:
             if alias not in taken
         ],
     )
+    batch.trace.makes(ImportedIdentity, ids)
