@@ -223,8 +223,10 @@ ROWS: dict[str, str | set[Role]] = {
     # exchange
     **dict.fromkeys(
         (
+            "exchange:answer",
             "exchange:columns",
             "exchange:new",
+            "exchange:questions",
             "exchange:refusals",
             "exchange:run",
             "exchange:runs",

@@ -12,15 +12,9 @@ from tantam.exchange.engine.problems import Problem
 from tantam.exchange.engine.reasons import NOT_STORED
 from tantam.exchange.engine.waiting import Waiting
 from tantam.exchange.engine.writers import patients, people, visits
-from tantam.exchange.engine.writers.batch import (
-    REFUSED,
-    UNCHANGED,
-    Batch,
-    Entry,
-    Places,
-    explain_kept,
-    remember,
-)
+from tantam.exchange.engine.writers.batch import REFUSED, UNCHANGED, Batch, Entry, Places
+from tantam.exchange.engine.writers.kept import explain_kept
+from tantam.exchange.engine.writers.remembering import remember
 from tantam.exchange.engine.writers.trace import Trace
 from tantam.exchange.models import ImportedIdentity, ImportRun, StagedItem, Verdict
 from tantam.lib.bulk import update_rows

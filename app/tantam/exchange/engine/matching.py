@@ -174,17 +174,17 @@ class Matcher:
         for draft in drafts:
             if draft.external_id in known or not draft.full_name or draft.birth_year is None:
                 continue
-            for index, likeness in zip(contacts_of(draft), likeness_of(draft), strict=True):
-                wanted[written_key(draft.full_name), draft.birth_year, index] = likeness
+            for contact, likeness in zip(contacts_of(draft), likeness_of(draft), strict=True):
+                wanted[written_key(draft.full_name), draft.birth_year, contact] = likeness
         if not wanted:
             return []
         rows = ContactPoint.objects.filter(
-            value_index__among={index for _name, _year, index in wanted}
+            value_index__among={contact for _name, _year, contact in wanted}
         ).values_list("patient_id", "value_index", "patient__full_name", "patient__birth_year")
         found = [
-            (likeness, pk, contact)
+            (key, pk, contact)
             for pk, contact, name, year in all_at_once(rows)
-            if year is not None and (likeness := wanted.get((written_key(name), year, contact))) is not None
+            if year is not None and (key := wanted.get((written_key(name), year, contact))) is not None
         ]
         missing = {pk for _likeness, pk, _index in found} - set(self._people)
         if missing:
@@ -197,7 +197,7 @@ class Matcher:
         )
         found = all_at_once(rows)
         numbers = _numbers_of([row[0] for row in found if row[6] is not None and row[0] not in self._people])
-        for pk, code, name, year, day, sex, _index, status in found:
+        for pk, code, name, year, day, sex, _number, status in found:
             if pk in self._people:
                 continue
             facts = Facts(

@@ -24,7 +24,7 @@ from tantam.journal.operations import operation, record
 
 CHUNK: Final = 2_500
 # Only one import writes at a time: two could otherwise make the same patient side by side.
-_WRITING: Final = 0x7A17A3
+WRITING: Final = 0x7A17A3
 
 
 @operation
@@ -35,7 +35,7 @@ def write_next_part(run: ImportRun, *, ahead: Ahead, places: Places, actor: Memb
     both think the run is theirs take turns, and each goes on where the other has come to.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITING])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITING])
     held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     run.applied_rank, run.applied_seq = held.applied_rank, held.applied_seq
     run.items_done, run.counts = held.items_done, held.counts

@@ -37,6 +37,7 @@ from tantam.journal.operations import operation, record
 # What the jobs are called that do the work (`jobs.py`).
 _READ_JOB = "exchange.read"
 _APPLY_JOB = "exchange.apply"
+_UNDO_JOB = "exchange.undo"
 
 
 @operation
@@ -127,7 +128,7 @@ def start_applying(run: ImportRun, *, in_background: bool = True, actor: Member 
     run = ImportRun.objects.held().get(pk=run.pk)
     if run.phase.is_working:
         raise RunIsWorking
-    if run.phase.is_over:
+    if run.phase.is_over or run.parts.filter(undone_at__isnull=False).exists():
         raise RunIsOver
     if run.checked_at is None:
         raise RunNotChecked
@@ -171,6 +172,12 @@ def resume_run(run: ImportRun, *, in_background: bool = True, actor: Member | No
         raise RunIsWorking
     if run.phase.is_over:
         raise RunIsOver
+    if run.parts.filter(undone_at__isnull=False).exists():
+        run.state = RunState.UNDOING
+        run.stop_requested = False
+        run.error = ""
+        run.save(update_fields=["state", "stop_requested", "error"])
+        return _set_off(run, _UNDO_JOB if in_background else None, ExchangeEvent.RESUMED, actor)
     if run.checked_at is None:
         return start_reading(
             run, apply_when_checked=run.apply_when_checked, in_background=in_background, actor=actor
@@ -194,7 +201,7 @@ def discard_run(run: ImportRun, *, actor: Member | None) -> ImportRun:
     StagedItem.objects.filter(run=run).delete()
     StagedAlias.objects.filter(run=run).delete()
     Question.objects.filter(run=run).update(sides=None)
-    if run.state != RunState.DONE:
+    if run.state not in (RunState.DONE, RunState.UNDONE):
         run.state = RunState.DISCARDED
         run.save(update_fields=["state"])
     record(ExchangeEvent.DISCARDED, run, actor=actor)

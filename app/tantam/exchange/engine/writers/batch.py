@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import models
-from django.utils import timezone
 
 from tantam.accounts.models import Practitioner
 from tantam.exchange.engine.drafts import Draft, Kind
 from tantam.exchange.engine.problems import Problem
-from tantam.exchange.engine.reasons import (
-    BELONGS_TO_ANOTHER,
-    KEPT_FROM_BEFORE,
-    KEPT_FROM_FILES,
-    KEPT_FROM_SOURCE,
-    KEPT_HERE,
-    PATIENT_REFUSED,
-)
+from tantam.exchange.engine.reasons import BELONGS_TO_ANOTHER, PATIENT_REFUSED
 from tantam.exchange.engine.waiting import Waiting
 from tantam.exchange.engine.writers.marks import NOTHING, mark
 from tantam.exchange.engine.writers.trace import Trace
@@ -63,7 +54,6 @@ class Entry:
     left: list[Left] = field(default_factory=list)
     takes_over: bool = False
     before: Mapping[str, int] = field(default_factory=dict)
-    remarks: list[Problem] = field(default_factory=list)
 
     def refuse(self, problem: Problem) -> None:
         self.outcome = REFUSED
@@ -339,129 +329,3 @@ def _overwrite_row(batch: Batch, row: models.Model, said: dict[str, Any]) -> set
 def _was_changed_here(entry: Entry, column: str, now: Any) -> bool:
     before = (entry.identity.marks if entry.identity else {}).get(column)
     return before is not None and mark(column, now) != before
-
-
-def explain_kept(batch: Batch) -> None:
-    """Say of each field that stayed as it is here where it came from: another entry of these files, another
-    source, or a person. That somebody changed it here is said only when no import brought what is here.
-    """
-    for entry in batch.entries:
-        entry.noted += entry.remarks
-    keepers = [entry for entry in batch.entries if entry.left]
-    if not keepers:
-        return
-    objects = {entry.object_id for entry in keepers if entry.object_id is not None}
-    here: dict[int, list[Entry]] = defaultdict(list)
-    for entry in batch.entries:
-        if entry.object_id in objects and entry.outcome != REFUSED:
-            here[entry.object_id].append(entry)
-    known: dict[int, list[ImportedIdentity]] = defaultdict(list)
-    rows = ImportedIdentity.objects.filter(
-        kind=keepers[0].item.kind, object_id__among=objects, is_alias=False
-    ).select_related("source")
-    for identity in rows:
-        if identity.object_id is not None:
-            known[identity.object_id].append(identity)
-    for entry in keepers:
-        others = [other.marks for other in here[entry.object_id or 0] if other is not entry]
-        for left in entry.left:
-            now = mark(left.column, left.value)
-            sources = (
-                identity.source.name
-                for identity in known[entry.object_id or 0]
-                if identity.pk != (entry.identity.pk if entry.identity else None)
-                and identity.marks.get(left.column) == now
-            )
-            source = next(sources, None)
-            if any(marks.get(left.column) == now for marks in others):
-                problem = Problem.of("kept_files", KEPT_FROM_FILES, field=left.column, value=left.value)
-            elif source is not None:
-                problem = Problem.of(
-                    "kept_source", KEPT_FROM_SOURCE, field=left.column, value=left.value, source=source
-                )
-            elif left.was_said:
-                problem = Problem.of("kept_here", KEPT_HERE, field=left.column, value=left.value)
-            else:
-                problem = Problem.of("kept_before", KEPT_FROM_BEFORE, field=left.column, value=left.value)
-            entry.noted.append(problem)
-
-
-_REMEMBERED = ("object_id", "digest", "marks", "facts", "file", "run_id", "is_alias")
-
-
-def remember(batch: Batch) -> None:
-    """Keep what the source calls everything that was written, and what it said of it."""
-    now = timezone.now()
-    written = [entry for entry in batch.entries if entry.outcome and entry.outcome != REFUSED]
-    source, run = batch.source.pk, batch.run.pk
-    fresh: dict[str, Entry] = {}
-    known: list[ImportedIdentity] = []
-    for entry in written:
-        item, identity = entry.item, entry.identity
-        if identity is None:
-            fresh[item.external_id] = entry
-            continue
-        for column in _REMEMBERED:
-            before = getattr(identity, column)
-            batch.trace.changes(identity, column, bytes(before).hex() if column == "digest" else before, None)
-        identity.object_id, identity.digest = entry.object_id, item.digest
-        identity.marks, identity.facts = {**identity.marks, **entry.marks}, entry.facts
-        identity.file, identity.run_id, identity.taken_at = item.file, run, now
-        identity.is_alias = False
-        known.append(identity)
-    rows = (
-        {
-            "source_id": source,
-            "kind": entry.item.kind,
-            "external_id": external_id,
-            "object_id": entry.object_id,
-            "digest": entry.item.digest,
-            "marks": entry.marks,
-            "facts": entry.facts,
-            "file": entry.item.file,
-            "run_id": run,
-            "taken_at": now,
-        }
-        for external_id, entry in fresh.items()
-    )
-    batch.trace.makes(ImportedIdentity, insert_rows(ImportedIdentity, rows, at_most=len(fresh)))
-    update_rows(
-        ImportedIdentity,
-        known,
-        ["object_id", "digest", "marks", "facts", "file", "run", "taken_at", "is_alias"],
-    )
-    _remember_aliases(batch, written)
-
-
-def _remember_aliases(batch: Batch, written: Sequence[Entry]) -> None:
-    """A name that is already somebody's own, or another's alias, stays theirs."""
-    wanted: dict[str, Entry] = {}
-    for entry in written:
-        for alias in entry.draft.aliases:
-            if alias != entry.draft.external_id:
-                wanted.setdefault(alias, entry)
-    if not wanted:
-        return
-    kind = batch.entries[0].item.kind
-    taken = set(
-        ImportedIdentity.objects.filter(
-            source=batch.source, kind=kind, external_id__among=wanted
-        ).values_list("external_id", flat=True)
-    )
-    ids = insert_rows(
-        ImportedIdentity,
-        [
-            {
-                "source_id": batch.source.pk,
-                "kind": kind,
-                "external_id": alias,
-                "object_id": entry.object_id,
-                "is_alias": True,
-                "facts": entry.facts,
-                "run_id": batch.run.pk,
-            }
-            for alias, entry in wanted.items()
-            if alias not in taken
-        ],
-    )
-    batch.trace.makes(ImportedIdentity, ids)

@@ -131,7 +131,7 @@ def _keep_numbers_apart(new: list[tuple[Entry, PatientDraft]]) -> None:
         if holder:
             problem = Problem.of("number_held", NUMBER_HELD, field="identity_number", value=draft.identity_number or "",
                                  code=holder)  # fmt: skip
-            entry.remarks.append(problem)
+            entry.noted.append(problem)
             draft.identity_number = None
         else:
             seen[index] = entry
@@ -182,7 +182,7 @@ def _identify(batch: Batch, pairs: list[tuple[Entry, PatientDraft]]) -> None:
                 }
             )
         elif held[index][0] != entry.object_id:
-            entry.remarks.append(
+            entry.noted.append(
                 Problem.of("code_held", CODE_HELD, field="code", value=code, code=held[index][1])
             )
     batch.trace.makes(Identifier, insert_rows(Identifier, rows))
@@ -237,7 +237,7 @@ def _codes_taken(making: list[tuple[Entry, PatientDraft]]) -> set[str]:
     for entry, draft in making:
         if draft.code in held:
             problem = Problem.of("code_held", CODE_HELD, field="code", value=draft.code, code=draft.code)
-            entry.remarks.append(problem)
+            entry.noted.append(problem)
     return taken | set(held)
 
 
