@@ -19,3 +19,8 @@ class ExchangeEvent(models.TextChoices):
     RESUMED = "exchange.import:resumed", _("Import resumed")
     FAILED = "exchange.import:failed", _("Import failed")
     DISCARDED = "exchange.import:discarded", _("Import discarded")
+    ANSWERED = "exchange.import:answered", _("Questions of an import answered")
+    SHIFT_CONFIRMED = "exchange.import:shift-confirmed", _("A sheet that looks shifted confirmed")
+    UNDO_STARTED = "exchange.import:undoing", _("Taking back started")
+    PART_UNDONE = "exchange.import:part-undone", _("Part of an import taken back")
+    UNDONE = "exchange.import:undone", _("Import taken back")

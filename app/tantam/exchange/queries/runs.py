@@ -13,6 +13,14 @@ from tantam.accounts.permissions import Permission
 from tantam.exchange.engine.drafts import Kind
 from tantam.exchange.models import ImportFile, ImportRun, StagedItem, Verdict
 from tantam.exchange.models.staged import StagedItemQuerySet
+from tantam.exchange.queries.questions import (
+    likely_count,
+    likely_of,
+    open_questions,
+    question_count,
+    staying_patients,
+)
+from tantam.patients.models import Patient
 
 RUNS_SHOWN = 50
 FILES_SHOWN = 200
@@ -34,7 +42,8 @@ def newest_runs(member: Member) -> list[tuple[ImportRun, list[int]]]:
 
 @dataclass(frozen=True, slots=True)
 class RunPage:
-    """One import: its files, counts by kind (new, changed, unchanged, refused) and in all, the first refusals."""
+    """One import: its files, counts by kind (new, changed, unchanged, refused) and in all, the first refusals,
+    questions, who of the new looks like somebody, and whom an undo left."""
 
     files: Sequence[ImportFile]
     verdicts: Sequence[tuple[str, list[int]]]
@@ -44,6 +53,11 @@ class RunPage:
     remarked: Sequence[tuple[StagedItem, str]]
     remark_count: int
     resources: Sequence[tuple[str, int]]
+    question_count: int
+    open_questions: int
+    likely: Sequence[tuple[Patient, Patient]]
+    likely_count: int
+    staying: Sequence[Patient]
 
 
 def run_page(run: ImportRun) -> RunPage:
@@ -60,6 +74,11 @@ def run_page(run: ImportRun) -> RunPage:
         remarked=[(item, str(Kind(item.kind).label)) for item in remarked_items(run, limit=REMARKS_SHOWN)],
         remark_count=remark_count(run),
         resources=resources_of(run),
+        question_count=question_count(run),
+        open_questions=open_questions(run),
+        likely=likely_of(run),
+        likely_count=likely_count(run),
+        staying=staying_patients(run),
     )
 
 

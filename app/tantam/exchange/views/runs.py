@@ -10,7 +10,9 @@ from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.exchange import access
 from tantam.exchange.models import RunState
+from tantam.exchange.operations.questions import confirm_shifted
 from tantam.exchange.operations.runs import discard_run, resume_run, start_applying, start_reading, stop_run
+from tantam.exchange.operations.undoing import start_undoing
 from tantam.exchange.queries.remarks import remark_rows
 from tantam.exchange.queries.runs import newest_runs, run_page
 from tantam.lib.sheets_out import csv_file
@@ -37,6 +39,7 @@ def run(request: StaffRequest, run_id: int) -> HttpResponse:
         "has_sheets": row.source.kind == "sheet",
         "is_working": row.phase.is_working,
         "is_done": row.state == RunState.DONE,
+        "may_open": request.member.may(Permission.PATIENT_FIND),
     }
     template = "exchange/run.html#run" if request.headers.get("HX-Request") else "exchange/run.html"
     return render(request, template, context)
@@ -48,13 +51,15 @@ _STEPS = {
     "stop": stop_run,
     "resume": resume_run,
     "discard": discard_run,
+    "confirm": confirm_shifted,
+    "undo": start_undoing,
 }
 
 
 @MAY_IMPORT
 @require_POST
 def step(request: StaffRequest, run_id: int) -> HttpResponse:
-    """Check, take in, stop, go on, or forget an import (`what`)."""
+    """Check, take in, stop, go on, forget or take back an import, or confirm that its sheet is right (`what`)."""
     row = access.run_for(request.member, run_id)
     act = _STEPS.get(request.POST.get("what", ""))
     if act is not None:

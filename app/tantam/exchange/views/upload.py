@@ -31,7 +31,11 @@ def new(request: StaffRequest) -> HttpResponse:
         with refusals_shown_on(form):
             data = form.cleaned_data
             source = data["source"] or add_source(
-                name=data["name"], site=data["site"], kind=form.kind, actor=request.member
+                name=data["name"],
+                site=data["site"],
+                kind=form.kind,
+                numbers_are_ours=data["numbers_are_ours"],
+                actor=request.member,
             )
             uploads = [Upload(file.name, plain_bytes(file)) for file in data["uploads"]]
             run = receive_files(source, uploads=uploads, actor=request.member)
