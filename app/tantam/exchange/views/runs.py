@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
@@ -20,12 +20,14 @@ MAY_IMPORT = requires(Permission.IMPORT_RUN, anywhere=True)
 
 
 @MAY_IMPORT
+@require_safe
 def runs(request: StaffRequest) -> HttpResponse:
     """The imports of the member's sites, newest first."""
     return render(request, "exchange/runs.html", {"runs": newest_runs(request.member)})
 
 
 @MAY_IMPORT
+@require_safe
 def run(request: StaffRequest, run_id: int) -> HttpResponse:
     """One import: how far it is, what the check found, what was refused and why, and what to do now."""
     row = access.run_for(request.member, run_id)
@@ -65,6 +67,7 @@ def step(request: StaffRequest, run_id: int) -> HttpResponse:
 
 
 @MAY_IMPORT
+@require_safe
 def refusals(request: StaffRequest, run_id: int) -> StreamingHttpResponse:
     """Everything refused or remarked on, as CSV: file, row, column, value, reason."""
     row = access.run_for(request.member, run_id)

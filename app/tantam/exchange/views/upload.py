@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
@@ -17,6 +18,7 @@ from tantam.ui.refusals import refusals_shown_on
 
 
 @requires(Permission.IMPORT_RUN, anywhere=True)
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: StaffRequest) -> HttpResponse:
     """Choose a source and files; sheets go on to the matching of their columns, the rest is checked at once."""
     known = sites_by_id()
