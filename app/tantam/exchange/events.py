@@ -18,4 +18,6 @@ class ExchangeEvent(models.TextChoices):
     STOPPED = "exchange.import:stopped", _("Import stopped")
     RESUMED = "exchange.import:resumed", _("Import resumed")
     FAILED = "exchange.import:failed", _("Import failed")
+    REMARKS_SEEN = "exchange.import:remarks-seen", _("Remarks of an import seen")
+    REMARKS_SAVED = "exchange.import:remarks-saved", _("Remarks of an import saved as a file")
     DISCARDED = "exchange.import:discarded", _("Import discarded")

@@ -74,6 +74,7 @@ class ImportRun(models.Model):
     applying_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True, default="")
+    submission = models.UUIDField(null=True, unique=True, editable=False)
 
     objects = ImportRunQuerySet.as_manager()
 

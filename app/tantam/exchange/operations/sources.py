@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
@@ -12,6 +13,15 @@ from tantam.exchange.events import ExchangeEvent
 from tantam.exchange.models import Source, SourceKind
 from tantam.facility.models import Site
 from tantam.journal.operations import nothing_changed, operation, record
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """A source that nobody has named before."""
+
+    name: str
+    site: Site
+    kind: str = SourceKind.FHIR
 
 
 @operation

@@ -4,13 +4,20 @@ from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.exchange import access
 from tantam.exchange.models import RunState
-from tantam.exchange.operations.runs import discard_run, resume_run, start_applying, start_reading, stop_run
+from tantam.exchange.operations.runs import (
+    discard_run,
+    note_remarks,
+    resume_run,
+    start_applying,
+    start_reading,
+    stop_run,
+)
 from tantam.exchange.queries.remarks import remark_rows
 from tantam.exchange.queries.runs import newest_runs, run_page
 from tantam.lib.sheets_out import csv_file
@@ -29,13 +36,16 @@ def runs(request: StaffRequest) -> HttpResponse:
 def run(request: StaffRequest, run_id: int) -> HttpResponse:
     """One import: how far it is, what the check found, what was refused and why, and what to do now."""
     row = access.run_for(request.member, run_id)
+    found = run_page(row)
     context = {
         "run": row,
-        "found": run_page(row),
+        "found": found,
         "has_sheets": row.source.kind == "sheet",
         "is_working": row.phase.is_working,
         "is_done": row.state == RunState.DONE,
     }
+    if not request.htmx and (found.refused or found.remarked):
+        note_remarks(row, actor=request.member)
     template = "exchange/run.html#run" if request.headers.get("HX-Request") else "exchange/run.html"
     return render(request, template, context)
 
@@ -64,8 +74,10 @@ def step(request: StaffRequest, run_id: int) -> HttpResponse:
     return redirect("exchange:run", run_id=row.pk)
 
 
-@MAY_IMPORT
+@requires(Permission.IMPORT_RUN, anywhere=True, confirms="always")
+@require_safe
 def refusals(request: StaffRequest, run_id: int) -> StreamingHttpResponse:
     """Everything refused or remarked on, as CSV: file, row, column, value, reason."""
     row = access.run_for(request.member, run_id)
+    note_remarks(row, saved=True, actor=request.member)
     return csv_file(f"import-{row.pk}.csv", remark_rows(row))
