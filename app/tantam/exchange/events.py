@@ -18,6 +18,8 @@ class ExchangeEvent(models.TextChoices):
     STOPPED = "exchange.import:stopped", _("Import stopped")
     RESUMED = "exchange.import:resumed", _("Import resumed")
     FAILED = "exchange.import:failed", _("Import failed")
+    REMARKS_SEEN = "exchange.import:remarks-seen", _("Remarks of an import seen")
+    REMARKS_SAVED = "exchange.import:remarks-saved", _("Remarks of an import saved as a file")
     DISCARDED = "exchange.import:discarded", _("Import discarded")
     ANSWERED = "exchange.import:answered", _("Questions of an import answered")
     SHIFT_CONFIRMED = "exchange.import:shift-confirmed", _("A sheet that looks shifted confirmed")

@@ -52,6 +52,7 @@ class Guide(models.Model):
     )
     is_active = models.BooleanField(_("In use"), default=True)
     starter_key = models.SlugField(max_length=40, blank=True, default="", editable=False)
+    submission = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ("occasion", "title")

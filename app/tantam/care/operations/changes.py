@@ -1,6 +1,6 @@
 """What the patient says in a call and changes the record at once (B7, B8).
 
-Each is one act: the record, the journal, the doctor's list and the notice change together or not at all.
+Each is one act: the record, the journal, the doctor's list and the bell change together or not at all.
 `once` is the token of the form it came from: the same form sent twice is one act.
 """
 

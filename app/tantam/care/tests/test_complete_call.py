@@ -69,7 +69,7 @@ def test_a_worrying_answer_needs_words_tells_the_doctor_and_is_followed_up(story
     assert follow_up is not None
     assert (follow_up.assigned_to, follow_up.priority, follow_up.is_open) == (mai, 1, True)
     assert follow_up.due_on > timezone.localdate()
-    assert [notice.member_id for notice in BellItem.objects.all()] == [doctor.member_id]
+    assert [item.member_id for item in BellItem.objects.all()] == [doctor.member_id]
     assert "Khó thở về đêm" in Finding.objects.get().summary
 
 

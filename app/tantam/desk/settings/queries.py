@@ -59,6 +59,11 @@ def journal_page(member: Member, asked: Mapping[str, str]) -> JournalPage:
     return JournalPage(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
 
 
+def journal_size(member: Member, asked: Mapping[str, str], *, most: int) -> int:
+    """How many entries an address asks for, counted up to `most`."""
+    return journal_of(member, asked).select_related(None)[:most].count()
+
+
 def members_by_name() -> list[tuple[int, str]]:
     """Whom the journal can be narrowed to; at most 500."""
     return list(Member.objects.order_by("name_key").values_list("pk", "full_name")[:MOST_MEMBERS])

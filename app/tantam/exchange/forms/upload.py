@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tantam.exchange.engine.sheets.columns import IGNORED, Column
 from tantam.exchange.models import Source, SourceKind
 from tantam.facility.models import Site
+from tantam.ui.submission import submission_field
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -26,6 +27,7 @@ class FilesField(forms.FileField):
 class ImportForm(forms.Form):
     """Where the data comes from, and the files."""
 
+    submission = submission_field()
     source = forms.ModelChoiceField(
         label=_("Where it comes from"),
         queryset=Source.objects.none(),

@@ -80,6 +80,7 @@ class ImportRun(models.Model):
     shift_confirmed_by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    submission = models.UUIDField(null=True, unique=True, editable=False)
 
     objects = ImportRunQuerySet.as_manager()
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -51,3 +53,13 @@ class Source(models.Model):
     def code_space(self) -> str:
         """In which its patient codes mean somebody: its own, or ours."""
         return OWN_CODE if self.numbers_are_ours else source_system(self.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """A source that nobody has named before, as a form says it."""
+
+    name: str
+    site: Site
+    kind: str = SourceKind.FHIR
+    numbers_are_ours: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 from procrastinate.contrib.django import app as jobs
@@ -32,7 +33,10 @@ from tantam.exchange.models import (
     StagedItem,
     no_counts,
 )
-from tantam.journal.operations import operation, record
+from tantam.exchange.models.sources import NewSource
+from tantam.exchange.operations.sources import add_source
+from tantam.journal.operations import nothing_changed, operation, record
+from tantam.lib.sent_once import made_by
 
 # What the jobs are called that do the work (`jobs.py`).
 _READ_JOB = "exchange.read"
@@ -41,14 +45,44 @@ _UNDO_JOB = "exchange.undo"
 
 
 @operation
-def receive_files(source: Source, *, uploads: Sequence[vault.Upload], actor: Member | None) -> ImportRun:
+def receive_upload(
+    source: Source | NewSource, *, uploads: Sequence[vault.Upload], submission: UUID | None, actor: Member
+) -> ImportRun:
+    """Keep uploaded files as a new run, with a new source where they come from one that is not known yet.
+
+    A form sent twice (same `submission`) makes one run and one source; the second time answers the first.
+    Refuses with NothingReceived and SourceNameTaken.
+    """
+    sent = made_by(ImportRun.objects.all(), submission)
+    if sent is not None:
+        nothing_changed()
+        return sent
+    if isinstance(source, NewSource):
+        source = add_source(
+            name=source.name,
+            site=source.site,
+            kind=source.kind,
+            numbers_are_ours=source.numbers_are_ours,
+            actor=actor,
+        )
+    return receive_files(source, uploads=uploads, submission=submission, actor=actor)
+
+
+@operation
+def receive_files(
+    source: Source,
+    *,
+    uploads: Sequence[vault.Upload],
+    submission: UUID | None = None,
+    actor: Member | None,
+) -> ImportRun:
     """Keep uploaded files, sealed, as a new run that nobody has started yet.
 
     Refuses with NothingReceived.
     """
     if not uploads:
         raise NothingReceived(field="files")
-    run = ImportRun.objects.create(source=source, member=actor, counts=no_counts())
+    run = ImportRun.objects.create(source=source, member=actor, counts=no_counts(), submission=submission)
     files = [vault.keep(upload.stream, run=run, name=upload.name) for upload in uploads]
     return _received(run, files, actor)
 
@@ -75,6 +109,17 @@ def _received(run: ImportRun, files: list[ImportFile], actor: Member | None) -> 
     run.save(update_fields=["bytes_total"])
     record(ExchangeEvent.FILES_RECEIVED, run, actor=actor, files=len(files), source=run.source_id)
     return run
+
+
+@operation
+def note_remarks(run: ImportRun, *, saved: bool = False, actor: Member) -> None:
+    """Note that what the import refused or remarked on was seen, or `saved` as a file: it repeats what the files say.
+
+    The entry says of which import, and how many things there were.
+    """
+    event = ExchangeEvent.REMARKS_SAVED if saved else ExchangeEvent.REMARKS_SEEN
+    count = StagedItem.objects.filter(run=run).worth_saying().count()
+    record(event, run, actor=actor, count=count, source=run.source_id)
 
 
 @operation
