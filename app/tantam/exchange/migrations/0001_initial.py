@@ -268,6 +268,7 @@ class Migration(migrations.Migration):
                 ("applying_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
                 ("error", models.CharField(blank=True, default="", max_length=300)),
+                ("submission", models.UUIDField(editable=False, null=True, unique=True)),
                 (
                     "member",
                     models.ForeignKey(

@@ -10,8 +10,8 @@ from tantam.exchange import access
 from tantam.exchange.engine.vault import Upload
 from tantam.exchange.forms.upload import ImportForm
 from tantam.exchange.models import RunState
-from tantam.exchange.operations.runs import receive_upload, start_reading
 from tantam.exchange.models.sources import NewSource
+from tantam.exchange.operations.runs import receive_upload, start_reading
 from tantam.exchange.queries.samples import samples_of
 from tantam.facility.queries import sites_by_id
 from tantam.lib.uploads import plain_bytes

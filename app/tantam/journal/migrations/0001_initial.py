@@ -203,7 +203,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="entry",
-            index=models.Index(fields=["subject_type", "subject_id", "-id"], name="entry_by_subject"),
+            index=models.Index(
+                condition=models.Q(("patient_id__isnull", True)),
+                fields=["subject_type", "subject_id", "-id"],
+                name="entry_by_subject",
+            ),
         ),
         migrations.AddIndex(
             model_name="entry",
