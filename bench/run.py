@@ -21,12 +21,12 @@ sys.path.insert(0, str(CHECKOUT))
 
 import psycopg  # noqa: E402
 
-from bench import ceilings, dataset, inside, needles, processes, report, sessions, truth  # noqa: E402
+from bench import ceilings, dataset, inside, matching, needles, processes, report, sessions, truth  # noqa: E402
 from bench.measure import CONNECTIONS, HTMX, Figures, load  # noqa: E402
 from bench.report import Line, at_least, at_most  # noqa: E402
 from bench.servers import Served, beside, product, production  # noqa: E402
 
-PARTS = ("search", "pages", "slow", "planner", "import", "memory")
+PARTS = ("search", "pages", "slow", "planner", "import", "matching", "memory")
 SLOW_SENDERS, IDLE_CONNECTIONS = 200, 2_000
 SMALL, LARGE = 10_000, 1_000_000
 
@@ -228,6 +228,17 @@ class Run:
         ]
         if found.get("peak_mb"):
             self.lines.append(at_most("import, 1 GB file, memory", found["peak_mb"], 400, "MB", 0))
+
+    def measure_matching(self) -> None:
+        """Two sites' lists of people whose truth is known: nobody is ever put into another's record."""
+        found = matching.run(300 if self.options.quick else 5_000)
+        self.details["matching"] = found
+        self.lines += [
+            at_least(f"matching, precision over {found['rows']:,} rows", found["precision"], 1, "", 4),
+            Line("  recall without asking anybody", f"{found['recall']:.4f} of {found['pairs']:,} pairs"),
+            Line("  questions asked", f"{found['questions']:,}"),
+            Line("  new people marked as likely duplicates", f"{found['likely_duplicates']:,}"),
+        ]
 
     def measure_memory(self) -> None:
         """All processes as `./tantam up` runs them, at rest after everything that was asked of them."""
