@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from django.db import models, transaction
 from django.utils import timezone
 
+from tantam.journal.events import JournalEvent
 from tantam.journal.live import announce
 from tantam.journal.models import BellItem, Entry, Listing
 from tantam.journal.reactions import defer_reactions
@@ -112,6 +113,13 @@ def note_list(member: Member, kind: str, patient_ids: Iterable[int]) -> None:
     the next letter of a search, joins it, and the worker writes one entry for all of it.
     """
     Listing.objects.add(member, kind, list(patient_ids))
+
+
+@operation
+def note_file(kind: str, subject: models.Model, *, lines: int | None = None, actor: Member) -> None:
+    """Leave a trace of a list that was taken away as a file: which (`kind`), of what, and how many lines it has
+    where that is known before it is written (D9)."""
+    record(JournalEvent.SAVED_AS_FILE, subject, actor=actor, kind=kind, lines=lines)
 
 
 def notify(

@@ -21,6 +21,7 @@ from tantam.care.policy import current_policy
 from tantam.care.queries.preview import Preview, preview
 from tantam.care.queries.rules import history, open_contacts, planning_of, rules_at
 from tantam.facility.queries import sites_by_id
+from tantam.journal.operations import note_list
 from tantam.lib.numbers import whole_number
 from tantam.ui.moments import day as in_figures
 from tantam.ui.refusals import refusals_shown_on
@@ -125,6 +126,7 @@ def _previewed(request: StaffRequest, form: RuleForm, shown: CareRule | None) ->
         found = preview(first, sites=sites)
     chart = None
     if found is not None:
+        note_list(request.member, "rule-preview", [one.patient_id for one in found.patients])
         chart = {
             "labels": [in_figures(day)[:5] for day, _count in found.by_day],
             "series": [{"name": _("Contacts"), "values": [count for _day, count in found.by_day]}],

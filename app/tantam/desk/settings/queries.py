@@ -50,6 +50,11 @@ def entries_to_export(member: Member, asked: Mapping[str, str], *, limit: int) -
     return journal_of(member, asked)[:limit].iterator(chunk_size=1_000)
 
 
+def count_to_export(member: Member, asked: Mapping[str, str], *, limit: int) -> int:
+    """How many entries that is."""
+    return journal_of(member, asked)[:limit].count()
+
+
 def journal_page(member: Member, asked: Mapping[str, str]) -> JournalPage:
     """The page of entries before the one numbered `before`, or the newest."""
     rows = journal_of(member, asked)

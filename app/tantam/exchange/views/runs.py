@@ -13,6 +13,7 @@ from tantam.exchange.models import RunState
 from tantam.exchange.operations.runs import discard_run, resume_run, start_applying, start_reading, stop_run
 from tantam.exchange.queries.remarks import remark_rows
 from tantam.exchange.queries.runs import newest_runs, run_page
+from tantam.journal.operations import note_file
 from tantam.lib.sheets_out import csv_file
 from tantam.ui.refusals import refusals_shown_on
 
@@ -71,4 +72,5 @@ def step(request: StaffRequest, run_id: int) -> HttpResponse:
 def refusals(request: StaffRequest, run_id: int) -> StreamingHttpResponse:
     """Everything refused or remarked on, as CSV: file, row, column, value, reason."""
     row = access.run_for(request.member, run_id)
+    note_file("import-remarks", row, actor=request.member)
     return csv_file(f"import-{row.pk}.csv", remark_rows(row))

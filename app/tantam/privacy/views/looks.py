@@ -61,7 +61,7 @@ def looks(request: StaffRequest, patient_id: int) -> HttpResponse:
     )
 
 
-@requires(Permission.LOOKS_SEE)
+@requires(Permission.LOOKS_SEE, confirms="always")
 @require_GET
 def looks_file(request: StaffRequest, patient_id: int) -> StreamingHttpResponse:
     """The list of who looked as CSV, to give to the patient; no cell can run as a formula."""
