@@ -81,7 +81,7 @@ def test_from_the_hospitals_list_to_the_doctors_page(visitor, work, manager, mai
     reading = columns.press("Read and check")
     work()
     run = boss.open(reading.address)
-    assert "tai_kham.csv · 6" in run, "the row without a name is refused, by its number"
+    assert "tai_kham.csv · dòng 6" in run, "the row without a name is refused, by its number"
     assert not Patient.objects.exists(), "the check writes nothing"
     run.press("Take in now")
     work()

@@ -311,7 +311,9 @@ def _way_back(request: HttpRequest) -> str:
     show nothing, and the server in front asks about a large one at an address of its own."""
     if request.method in _METHODS_THAT_READ and request.path != _FRONT:
         return request.get_full_path()
-    page = urlsplit(request.headers.get("Referer", ""))
+    if not (said := request.headers.get("Referer")) and request.path != _FRONT:
+        return request.get_full_path()
+    page = urlsplit(said or "")
     if page.netloc != request.get_host() or not page.path.startswith("/") or page.path.startswith("//"):
         return str(settings.LOGIN_REDIRECT_URL)
     return page.path + (f"?{page.query}" if page.query else "")

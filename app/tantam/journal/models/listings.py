@@ -16,21 +16,24 @@ if TYPE_CHECKING:
     from tantam.accounts.models import Member
 
 MOST_NAMED: Final = 200
-"""So many patients one entry names; how many there were it says in any case."""
+"""So many patients one entry names. How many there were it says in any case: exactly up to this number, above it
+whoever is not among the named counts each time they are shown."""
 QUIET_FOR: Final = timedelta(seconds=5)
 LONGEST: Final = timedelta(seconds=60)
 
 _ADD: Final = f"""
-    INSERT INTO journal_listing AS known (member_id, kind, patients, times, began_at, changed_at)
-    VALUES (%s, %s, %s, 1, now(), now())
+    INSERT INTO journal_listing AS known (member_id, kind, patients, people, times, began_at, changed_at)
+    VALUES (%s, %s, %s, %s, 1, now(), now())
     ON CONFLICT (member_id, kind) DO UPDATE SET
         patients = ARRAY(SELECT DISTINCT unnest(known.patients || excluded.patients) LIMIT {MOST_NAMED}),
+        people = known.people + excluded.people
+            - cardinality(ARRAY(SELECT unnest(known.patients) INTERSECT SELECT unnest(excluded.patients))),
         times = known.times + 1, changed_at = now()"""
 _TAKE: Final = """
     DELETE FROM journal_listing WHERE id IN (
         SELECT id FROM journal_listing WHERE changed_at < now() - %s::interval OR began_at < now() - %s::interval
         ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED)
-    RETURNING member_id, kind, patients, times, began_at"""
+    RETURNING member_id, kind, patients, people, times, began_at"""
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):
@@ -38,7 +41,8 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Note that the member was shown these patients in a list of this kind. One statement; nothing for nobody."""
         if patient_ids:
             with connection.cursor() as cursor:
-                cursor.execute(_ADD, [member.pk, kind, list(dict.fromkeys(patient_ids))[:MOST_NAMED]])
+                shown = list(dict.fromkeys(patient_ids))
+                cursor.execute(_ADD, [member.pk, kind, shown[:MOST_NAMED], len(shown)])
 
     def write_down(self, *, quiet_for: timedelta = QUIET_FOR) -> int:
         """Make entries of the lists nobody has added to for a while; answers how many."""
@@ -55,11 +59,11 @@ class ListingQuerySet(models.QuerySet["Listing"]):
                     details={
                         "kind": kind,
                         "patients": sorted(patients),
-                        "count": len(patients),
+                        "count": people,
                         "times": times,
                     },
                 )
-                for member_id, kind, patients, times, began in cursor.fetchall()
+                for member_id, kind, patients, people, times, began in cursor.fetchall()
             ]
             Entry.objects.bulk_create(entries)
         return len(entries)
@@ -74,6 +78,7 @@ class Listing(models.Model):
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=40)
     patients = ArrayField(models.BigIntegerField(), default=list)
+    people = models.IntegerField(default=0)
     times = models.IntegerField(default=1)
     began_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from tantam.journal.models import Entry, Listing
+from tantam.journal.models.listings import MOST_NAMED
 from tantam.journal.operations import note_list
 from tests.factories.patients import PatientFactory
 
@@ -32,6 +33,17 @@ def test_what_is_typed_counts_once(mai, django_assert_num_queries):
     assert entry.actor == mai
     assert entry.details == {"kind": "search", "patients": [1, 3, 7], "count": 3, "times": 3}
     assert not Listing.objects.exists()
+
+
+def test_an_entry_says_how_many_there_were_even_when_it_cannot_name_them_all(mai):
+    for first in range(0, 3_000, 30):
+        note_list(mai, "search", range(first, first + 30))
+    note_list(mai, "search", [0, 1, 2])
+
+    (entry,) = listed()
+
+    assert (len(entry.details["patients"]), entry.details["times"]) == (MOST_NAMED, 101)
+    assert entry.details["count"] in range(3_000, 3_004)
 
 
 def test_a_list_still_growing_waits(mai):

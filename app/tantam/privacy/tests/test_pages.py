@@ -14,6 +14,7 @@ from tantam.patients.access import patient_for
 from tantam.privacy.models import Consent, Purpose
 from tests.factories.accounts import MemberFactory
 from tests.factories.patients import PatientFactory
+from tests.proof import sign_in
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -54,7 +55,7 @@ def test_who_may_only_read_sees_no_button_and_cannot_record(client, dung, patien
 
 @pytest.mark.parametrize("name", ["consents", "looks", "looks-file"])
 def test_a_patient_who_is_not_there_is_not_found(client, officer, name):
-    client.force_login(officer)
+    sign_in(client, officer)
 
     assert client.get(reverse(f"privacy:{name}", args=[987_654])).status_code == 404
 
@@ -167,9 +168,12 @@ def test_the_file_cannot_run_as_a_formula(client, officer, site, patient):
         username="sly", full_name="=HYPERLINK(1)", job_title="+cmd", roles=[(Role.CARE_AGENT, site)]
     )
     patient_for(sly, patient.pk, look="call")
+    address = reverse("privacy:looks-file", args=[patient.pk])
     client.force_login(officer)
+    assert client.get(address).headers["Location"].startswith(reverse("account_reauthenticate"))
+    sign_in(client, officer)
 
-    answer = client.get(reverse("privacy:looks-file", args=[patient.pk]), {"who": sly.pk})
+    answer = client.get(address, {"who": sly.pk})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
 
