@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
                         base_field=models.BigIntegerField(), default=list, size=None
                     ),
                 ),
+                ("people", models.IntegerField(default=0)),
                 ("times", models.IntegerField(default=1)),
                 ("began_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("changed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
