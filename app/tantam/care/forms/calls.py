@@ -206,7 +206,10 @@ class NewDateForm(ActForm):
         widget=forms.TextInput(attrs={"placeholder": "08:30", "inputmode": "numeric"}),
     )
     reason = forms.CharField(
-        label=_("Why"), max_length=300, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
@@ -216,7 +219,10 @@ class NewDoctorForm(ActForm):
         label=_("New responsible doctor"), queryset=Practitioner.objects.none(), empty_label=None
     )
     reason = forms.CharField(
-        label=_("Why"), max_length=300, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, site_id: int, **kwargs: Any) -> None:

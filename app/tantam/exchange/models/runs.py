@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tantam.accounts.models import Member
 from tantam.exchange.engine.problems import Problem
@@ -20,7 +21,7 @@ class RunState(models.TextChoices):
     CHECKED = "checked", _("Checked, waiting to be taken in")
     APPLYING = "applying", _("Being taken in")
     DONE = "done", _("Taken in")
-    STOPPED = "stopped", _("Stopped")
+    STOPPED = "stopped", pgettext_lazy("import", "Stopped")
     FAILED = "failed", _("Failed")
     DISCARDED = "discarded", _("Discarded")
     UNDOING = "undoing", _("Being taken back")

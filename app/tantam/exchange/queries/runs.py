@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
@@ -110,7 +110,7 @@ def resources_of(run: ImportRun) -> list[tuple[str, int]]:
 def resource_label(name: str) -> str:
     """What is counted while reading, in the reader's language. Types of FHIR that we do not keep have no other name."""
     if name == "row":
-        return gettext("Rows")
+        return pgettext("import", "Rows")
     if name == "passed_over":
         return gettext("Lines that are no patients")
     kind = _KINDS.get(name)

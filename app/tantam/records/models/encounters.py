@@ -10,6 +10,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.facility.models import Department, Site, Speciality
@@ -192,7 +193,7 @@ class Encounter(models.Model):
 
 
 class DiagnosisStatus(models.TextChoices):
-    ACTIVE = "active", _("Active")
+    ACTIVE = "active", pgettext_lazy("diagnosis", "Active")
     RESOLVED = "resolved", _("Resolved")
 
 
@@ -236,7 +237,7 @@ class MealRelation(models.TextChoices):
 
 class PrescriptionStatus(models.TextChoices):
     ACTIVE = "active", _("In use")
-    STOPPED = "stopped", _("Stopped")
+    STOPPED = "stopped", pgettext_lazy("medicine", "Stopped")
     COMPLETED = "completed", _("Completed")
 
 

@@ -11,7 +11,6 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token, token_kwargs
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -139,15 +138,6 @@ def tint(value: str | None) -> int:
 def link(name: str, *ids: int) -> str:
     """`{% link "patient" patient.pk %}`: the address of a page that a room above owns (`tantam.ui.links`)."""
     return links.url(name, *ids)
-
-
-@register.simple_tag
-def url_or(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a page, or empty text where that page is not part of this installation."""
-    try:
-        return reverse(name, args=args, kwargs=kwargs)
-    except NoReverseMatch:
-        return ""
 
 
 @register.simple_tag(takes_context=True)
