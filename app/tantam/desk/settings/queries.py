@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,6 +16,7 @@ from tantam.lib.numbers import whole_number
 from tantam.lib.text import drop_controls
 
 PAGE = 50
+EXPORT_LIMIT = 50_000
 MOST_MEMBERS = 500
 
 
@@ -52,6 +53,11 @@ def journal_page(member: Member, asked: Mapping[str, str]) -> JournalPage:
         rows = rows.filter(pk__lt=before)
     found = list(rows[: PAGE + 1])
     return JournalPage(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
+
+
+def exported(member: Member, asked: Mapping[str, str]) -> Iterator[Entry]:
+    """The entries an address asks for, at most 50,000, read from the database a thousand at a time."""
+    return journal_of(member, asked)[:EXPORT_LIMIT].iterator(chunk_size=1000)
 
 
 def members_by_name() -> list[tuple[int, str]]:

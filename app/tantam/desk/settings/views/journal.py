@@ -8,11 +8,9 @@ from django.views.decorators.http import require_safe
 
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
-from tantam.desk.settings.queries import journal_of, journal_page, members_by_name
+from tantam.desk.settings.queries import exported, journal_page, members_by_name
 from tantam.journal.registries.labels import event_choices, event_label
 from tantam.lib.sheets_out import csv_file
-
-EXPORT_LIMIT = 50_000
 
 
 @requires(Permission.JOURNAL_READ, anywhere=True)
@@ -42,7 +40,7 @@ def export(request: StaffRequest) -> StreamingHttpResponse:
 
     def rows() -> Iterator[list[object]]:
         yield ["id", "at", "event", "actor", "subject", "subject_id", "patient_id", "details"]
-        for entry in journal_of(request.member, request.GET)[:EXPORT_LIMIT].iterator(chunk_size=1000):
+        for entry in exported(request.member, request.GET):
             yield [
                 entry.pk,
                 entry.at.isoformat(),
