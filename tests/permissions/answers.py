@@ -87,6 +87,7 @@ ANSWERS: dict[str, Answer] = {
     "records:stop": Answer(200, 302, branch=True),
     "records:allergies": page(),
     "records:allergy-new": form(),
+    "records:allergies-none": button(),
     "records:allergy-check": page(),
     "records:allergy": form(),
     "records:allergy-refutation": form(),

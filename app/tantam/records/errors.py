@@ -28,6 +28,10 @@ class EncounterChangedMeanwhile(Refusal):
     )
 
 
+class AllergyKnown(Refusal):
+    message = _("%(agent)s is noted as an allergy. Refute it first when it is none.")
+
+
 class ReasonNeeded(Refusal):
     message = _("Write the reason in a few words.")
 

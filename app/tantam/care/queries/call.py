@@ -195,6 +195,7 @@ def _header(
         patient,
         contact_points=points,
         allergies=record.warning_allergies,
+        allergies_withheld=not record.is_visible,
         next_reexamination=reexamination.due_on if reexamination else None,
         consent_label=_("Does not agree to care calls") if refused else label,
         consent_kind="wait" if refused else "good",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Self
 
 import pghistory
@@ -71,6 +71,18 @@ class EncounterQuerySet(RowsOfARecord["Encounter"]):
     def standing(self) -> Self:
         """Those that took place or are planned: not the cancelled ones."""
         return self.exclude(status=EncounterStatus.CANCELLED)
+
+    def awaited(self, patient: Patient, *, site: Site, on: date) -> Self:
+        """The visit of somebody received here on that day with a need, whose slip is not written yet."""
+        begins = timezone.make_aware(datetime.combine(on, time()))
+        return self.filter(
+            patient=patient,
+            site=site,
+            status=EncounterStatus.PLANNED,
+            created_by__isnull=False,
+            started_at__gte=begins,
+            started_at__lt=begins + timedelta(days=1),
+        ).order_by("pk")
 
     def date_last_visits(self, patient_ids: Iterable[int]) -> None:
         """Bring the day on which these patients were last here into line with their visits. One statement.
@@ -233,6 +245,10 @@ class MealRelation(models.TextChoices):
     WITH = "with", _("With meals")
     AFTER = "after", _("After meals")
     BEDTIME = "bedtime", _("At bedtime")
+
+
+# Why a medicine was stopped, when a newer prescription took its place: a code, said in words where it is shown.
+REPLACED = "replaced"
 
 
 class PrescriptionStatus(models.TextChoices):

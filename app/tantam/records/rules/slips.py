@@ -61,7 +61,10 @@ class ReexaminationDraft:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """The examination slip (B2). `submission` names the form sent, so that sending it twice writes one visit."""
+    """The examination slip (B2). `submission` names the form sent, so that sending it twice writes one visit.
+
+    `replaces` are the medicines of former prescriptions whose place this one takes; the others are taken beside it.
+    """
 
     site: Site
     started_at: datetime
@@ -79,6 +82,7 @@ class Slip:
     prescription: Sequence[PrescriptionDraft] = ()
     reexamination: ReexaminationDraft | None = None
     submission: UUID | None = None
+    replaces: Sequence[int] = ()
 
     @property
     def written_diagnoses(self) -> list[DiagnosisDraft]:
