@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -47,6 +48,7 @@ class Truth:
         self.names: dict[int, str] = {}
         self.keys: dict[int, str] = {}
         self.by_word: dict[str, set[int]] = defaultdict(set)
+        self.by_year: dict[int, set[int]] = defaultdict(set)
         self.by_day: dict[date, set[int]] = defaultdict(set)
         self.by_end: dict[str, set[int]] = defaultdict(set)
         with connection.cursor(name="everybody") as cursor:
@@ -60,18 +62,21 @@ class Truth:
                 self.keys[pk] = f" {name_key} "
                 for word in name_key.split():
                     self.by_word[word].add(pk)
+                if year:
+                    self.by_year[year].add(pk)
                 if day:
                     self.by_day[day].add(pk)
                 for phone in phones_of(pk):
                     self.by_end[phone[-4:]].add(pk)
 
-    def fit(self, needle: Needle, *, begun: int) -> set[int]:
-        """Who fits, the last `begun` words perhaps half typed."""
+    def fit(self, needle: Needle, *, begun: int, enough: int | None = None) -> set[int]:
+        """Who fits, the last `begun` words perhaps half typed; no more than `enough` are looked for."""
         if needle.code:
             return {pk for pk in self.by_end[needle.phone] if self.people[pk][0] == needle.code}
         whole = len(needle.words) - begun
         words = needle.words[:whole], needle.words[whole:]
-        return {pk for pk in self._some(needle, *words) if self._fits(pk, needle, *words)}
+        fitting = (pk for pk in self._some(needle, *words) if self._fits(pk, needle, *words))
+        return set(islice(fitting, enough))
 
     def _some(self, needle: Needle, whole: tuple[str, ...], begun: tuple[str, ...]) -> set[int]:
         """Few among whom everybody is who fits."""
@@ -82,6 +87,8 @@ class Truth:
         choices = [[word] for word in whole]
         choices += [[word for word in self.by_word if word.startswith(beginning)] for beginning in begun]
         fewest = min(choices, key=lambda words: sum(len(self.by_word[word]) for word in words))
+        if needle.year and len(self.by_year[needle.year]) < sum(len(self.by_word[word]) for word in fewest):
+            return self.by_year[needle.year]
         return set().union(*(self.by_word[word] for word in fewest))
 
     def _fits(self, pk: int, needle: Needle, whole: tuple[str, ...], begun: tuple[str, ...]) -> bool:
@@ -243,7 +250,7 @@ def measure(url: str, *, count: int = NEEDLES) -> dict[str, Any]:
         page = [one.id for one in search_patients(needle.typed, limit=PAGE).patients]
         expected: set[int] = set()
         for begun in range(len(needle.words) + 1) if needle.words else (0,):
-            fitting = truth.fit(needle, begun=begun)
+            fitting = truth.fit(needle, begun=begun, enough=PAGE + 1)
             if len(fitting) <= PAGE:
                 expected |= fitting
         recall = kinds[needle.kind]

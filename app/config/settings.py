@@ -295,13 +295,15 @@ STORAGES = {
 }
 # Nothing people upload is ever in clear on a disk.
 FILE_UPLOAD_HANDLERS = ["tantam.lib.uploads.SealedUploadHandler"]
-# Bytes of files one request may send, by the beginning of its path: the longest list of a hospital, or a few scans.
-UPLOAD_LIMITS = {
-    "/": 32_000_000,
-    "/import/": int(os.environ.get("TANTAM_IMPORT_MB", "4000")) * 1_000_000,
-}
-FILE_UPLOAD_PERMISSIONS = 0o600
+# Bytes one request may send: a stranger's form, a member's, and the longest list of a hospital or a few scans where
+# files go. The server in front is told the same (launch/front/configuration.py); `ui.sizes` holds it without one.
+STRANGERS_BODY = 60_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+UPLOADS = (
+    (r"^/import/", int(os.environ.get("TANTAM_IMPORT_MB", "4000")) * 1_000_000),
+    (r"^/patients/[0-9]+/consents/", 32_000_000),
+)
+FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 # --- history, jobs --------------------------------------------------------------------------------

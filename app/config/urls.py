@@ -19,6 +19,8 @@ ROOMS = (
     "ui",
 )
 
+handler400 = "tantam.ui.sizes.bad_request"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *(path("", include(f"tantam.{room}.urls")) for room in ROOMS if find_spec(f"tantam.{room}.urls")),
     path("", include("tantam.desk.settings.urls")),

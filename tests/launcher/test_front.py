@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -12,9 +13,10 @@ import pytest
 
 from tantam.launch.cluster import Cluster
 from tantam.launch.front import server
-from tantam.launch.front.configuration import FORM_BODY, Site, configuration
-from tantam.launch.places import Installation
+from tantam.launch.front.configuration import FORM_BODY, SMALL_BODY, UPLOADS, Site, configuration
+from tantam.launch.places import CODE, Installation
 from tantam.launch.voice import Trouble
+from tests.permissions.test_matrix import ADDRESSES
 
 started = [
     pytest.mark.slow,
@@ -77,15 +79,27 @@ def test_a_body_that_never_comes_is_given_up(hospital):
 
 
 @on_a_started_product
-@pytest.mark.parametrize("path", ["/account/login/", "/import/new/", "/patients/1/consents/care/"])
-def test_what_is_too_large_is_refused_before_it_comes(hospital, path):
-    words = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000000000\r\n\r\n"
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/account/login/", "2.6 MB"), ("/import/new/", "4000 MB"), ("/patients/1/consents/care/", "32 MB")],
+)
+def test_what_is_too_large_is_refused_before_it_comes_and_said(hospital, path, most):
+    words = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000000000\r\n\r\n"
     sender = open_and_say(hospital, words.encode())
-    answer = sender.recv(1000)
-    sender.close()
+    with sender, sender.makefile("rb") as answering:
+        answer = answering.read()
 
     assert answer.startswith(b"HTTP/1.1 413")
-    assert "quá lớn" in answer.decode()
+    assert {"quá lớn", "at most", "最多"} <= set(re.findall("quá lớn|at most|最多", answer.decode()))
+    assert f" {most} " in answer.decode()
+
+
+@on_a_started_product
+@pytest.mark.parametrize("length", ["Content-Length: 5", "Transfer-Encoding: chunked"])
+def test_nobody_sends_slowly_to_what_has_no_deadline(hospital, length):
+    sender = open_and_say(hospital, f"GET /live/ HTTP/1.1\r\nHost: localhost\r\n{length}\r\n\r\n".encode())
+    with sender:
+        assert sender.recv(1000).startswith(b"HTTP/1.1 413")
 
 
 @on_a_started_product
@@ -124,14 +138,22 @@ def test_pages_come_compressed_and_say_nothing_of_the_server(hospital):
     assert "Via" not in headers
 
 
+A_SESSION_WITH_ITS_TICKET = """
+from allauth.usersessions.models import UserSession
+from tantam.accounts.authentication.sessions import SessionStore
+from tantam.accounts.models import Member
+from tantam.journal.live import ticket_for
+member = Member.objects.create(username="listener")
+session = SessionStore()
+session.save()
+line = UserSession.objects.create(user=member, session_key=session.session_key, ip="127.0.0.1")
+print("ticket", ticket_for(["site:7"], member=member.pk, session=line.pk))
+"""
+
+
 @on_a_started_product
 def test_live_updates_come_through_as_they_happen(hospital):
-    asked = hospital.command(
-        "manage",
-        "shell",
-        "-c",
-        "from tantam.journal.live import ticket_for; print('ticket', ticket_for(['site:7']))",
-    )
+    asked = hospital.command("manage", "shell", "-c", A_SESSION_WITH_ITS_TICKET)
     ticket = asked.stdout.rsplit("ticket ", 1)[1].strip()
     listener = open_and_say(
         hospital, f"GET /live/?ticket={ticket} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
@@ -223,8 +245,27 @@ def test_caddy_understands_it(tmp_path, domain):
     assert done.returncode == 0, done.stderr
 
 
-def test_a_form_may_be_as_large_as_django_takes_it(settings):
-    assert FORM_BODY == settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+def test_the_front_takes_what_the_pages_take(settings):
+    assert settings.STRANGERS_BODY == SMALL_BODY
+    assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE == FORM_BODY
+    assert settings.UPLOADS == UPLOADS
+
+
+FORM_WITH_FILES = re.compile(r"<form[^>]*multipart/form-data[^>]*>")
+
+
+def test_files_may_go_where_forms_send_them():
+    forms = [
+        (path, form)
+        for path in (CODE / "tantam").glob("*/templates/**/*.html")
+        for form in FORM_WITH_FILES.findall(path.read_text())
+    ]
+    assert forms
+    for path, form in forms:
+        named = re.search(r"action=\"{% url '([\w:-]+)'", form)
+        name = named[1] if named else {"exchange/new.html": "exchange:new"}["/".join(path.parts[-2:])]
+        address = "/" + re.sub("<int:[^>]*>", "1", ADDRESSES[name])
+        assert any(re.search(pattern, address) for pattern, _ in UPLOADS), f"{path}: {address}"
 
 
 def test_without_a_program_the_pages_answer_themselves_and_it_is_said(tmp_path, monkeypatch, capsys):

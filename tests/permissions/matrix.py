@@ -226,8 +226,10 @@ ROWS: dict[str, str | set[Role]] = {
     # exchange
     **dict.fromkeys(
         (
+            "exchange:answer",
             "exchange:columns",
             "exchange:new",
+            "exchange:questions",
             "exchange:refusals",
             "exchange:run",
             "exchange:runs",

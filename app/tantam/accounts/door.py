@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -31,6 +31,8 @@ from tantam.facility.models import Site
 from tantam.facility.queries import organisation, sites_by_id
 from tantam.journal.live import ticket_for
 from tantam.lib.errors import NotVisible, Refusal
+from tantam.lib.uploads import limit_of
+from tantam.ui import sizes
 from tantam.ui.busy import busy, is_busy
 from tantam.ui.toasts import toast
 
@@ -38,6 +40,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 Confirms = Literal["", "changes", "always"]
 
 _METHODS_THAT_READ = frozenset({"GET", "HEAD", "OPTIONS"})
+_FRONT = "/front/sender"
 _UTF8 = frozenset({"", "utf-8", "utf8"})
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -180,7 +183,7 @@ class DoorMiddleware:
                 translation.get_language_from_request(request) if not language else settings.LANGUAGE_CODE
             )
         translation.activate(language)
-        response = self.get_response(request)
+        response = _refuse_body(request) or self.get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         if "Cache-Control" not in response.headers and not request.path.startswith("/static/"):
@@ -230,6 +233,17 @@ class DoorMiddleware:
         if is_busy(error):
             return busy(request)
         return None
+
+
+def _refuse_body(request: HttpRequest) -> HttpResponse | None:
+    """Before anything reads what was sent, the token of the form included: more than the page takes is refused, and
+    of a stranger nothing larger than a small form is received."""
+    length = sizes.told_length(request)
+    if length > limit_of(request.path):
+        return sizes.too_large(request)
+    if length > settings.STRANGERS_BODY and not isinstance(request.user, Member):
+        return _ask_to_sign_in(request)
+    return None
 
 
 def _may_enter(door: Door, member: Member, request: StaffRequest) -> bool:
@@ -289,7 +303,18 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         # The page stays as it is, with what was typed; the script offers to sign in again beside it.
         return HttpResponse(status=401, headers={"HX-Trigger": "signed-out"})
-    return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
+    return redirect_to_login(_way_back(request), reverse(settings.LOGIN_URL))
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where to go after signing in: what was asked for, or the page whose form was sent. Forms go to addresses that
+    show nothing, and the server in front asks about a large one at an address of its own."""
+    if request.method in _METHODS_THAT_READ and request.path != _FRONT:
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host() or not page.path.startswith("/") or page.path.startswith("//"):
+        return str(settings.LOGIN_REDIRECT_URL)
+    return page.path + (f"?{page.query}" if page.query else "")
 
 
 def _has_second_factor(request: HttpRequest, member: Member, view_name: str) -> bool:

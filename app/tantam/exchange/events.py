@@ -21,3 +21,8 @@ class ExchangeEvent(models.TextChoices):
     REMARKS_SEEN = "exchange.import:remarks-seen", _("Remarks of an import seen")
     REMARKS_SAVED = "exchange.import:remarks-saved", _("Remarks of an import saved as a file")
     DISCARDED = "exchange.import:discarded", _("Import discarded")
+    ANSWERED = "exchange.import:answered", _("Questions of an import answered")
+    SHIFT_CONFIRMED = "exchange.import:shift-confirmed", _("A sheet that looks shifted confirmed")
+    UNDO_STARTED = "exchange.import:undoing", _("Taking back started")
+    PART_UNDONE = "exchange.import:part-undone", _("Part of an import taken back")
+    UNDONE = "exchange.import:undone", _("Import taken back")

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
@@ -23,6 +23,7 @@ from tantam.ui.refusals import refusals_shown_on
 
 
 @requires(Permission.GUIDE_EDIT, Permission.CARE_CALL, anywhere=True)
+@require_GET
 def guides(request: StaffRequest) -> HttpResponse:
     """Every guide in use, by occasion; `?retired` those out of use."""
     retired = "retired" in request.GET
@@ -35,6 +36,7 @@ def guides(request: StaffRequest) -> HttpResponse:
 
 
 @requires(Permission.GUIDE_EDIT, Permission.CARE_CALL, anywhere=True)
+@require_GET
 def guide(request: StaffRequest, guide_id: int) -> HttpResponse:
     """The version in use, its history, and what changed between two versions."""
     shown = access.guide_for_reading(request.member, guide_id)
@@ -57,6 +59,7 @@ def guide(request: StaffRequest, guide_id: int) -> HttpResponse:
 
 
 @requires(Permission.GUIDE_EDIT, anywhere=True)
+@require_http_methods(["GET", "POST"])
 def new_guide(request: StaffRequest) -> HttpResponse:
     form = GuideForm(request.POST or None)
     if form.is_valid():
@@ -74,6 +77,7 @@ def new_guide(request: StaffRequest) -> HttpResponse:
 
 
 @requires(Permission.GUIDE_EDIT, anywhere=True)
+@require_http_methods(["GET", "POST"])
 def edit_guide(request: StaffRequest, guide_id: int) -> HttpResponse:
     """Write the next version. When a colleague was faster, their version stands beside and nothing is lost."""
     edited = access.guide_for_editing(request.member, guide_id)

@@ -8,6 +8,7 @@ while it arrives, not when it is complete.
 from __future__ import annotations
 
 import io
+import re
 import secrets
 import time
 from pathlib import Path
@@ -48,7 +49,7 @@ class SealedUpload(UploadedFile[bytes]):
 
 
 class SealedUploadHandler(FileUploadHandler):
-    """Django's upload handler of this product; `settings.UPLOAD_LIMITS` says how much a page takes."""
+    """Django's upload handler of this product; `settings.UPLOADS` says how much a page takes."""
 
     chunk_size = 256 * 1024
 
@@ -110,9 +111,10 @@ class SealedUploadHandler(FileUploadHandler):
 
 
 def limit_of(path: str) -> int:
-    """How many bytes of files one request to this path may send."""
-    limits: dict[str, int] = settings.UPLOAD_LIMITS
-    return max((limit for start, limit in limits.items() if path.startswith(start)), default=0)
+    """How many bytes one request of a member to this path may send."""
+    uploads: tuple[tuple[str, int], ...] = settings.UPLOADS
+    most: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return next((limit for pattern, limit in uploads if re.search(pattern, path)), most)
 
 
 def sealed_path_of(stream: object) -> Path | None:

@@ -39,6 +39,7 @@ WORDS = {
     "failed": _("That did not work. Nothing was changed; please try again."),
     "missing": _("This is no longer here, or you may not see it."),
     "forbidden": _("Your role does not allow this."),
+    "too_large": _("What was sent is too large. Nothing was changed."),
     "too_many": _("Too many requests. Wait a moment, then try again."),
     "signed_out": _("Your session has ended"),
     "signed_out_text": _("Sign in again in a new tab, then come back: this page stays as you left it."),

@@ -50,6 +50,7 @@ def gallery_frame(request: HttpRequest, name: str) -> HttpResponse:
         "403": "403.html",
         "403-csrf": "403_csrf.html",
         "404": "404.html",
+        "413": "413.html",
         "500": "500.html",
     }
     if name not in pages:

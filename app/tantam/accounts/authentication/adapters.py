@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import smtplib
 from typing import Any, cast
 
 import structlog
@@ -8,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest, HttpResponse
 
 from tantam.accounts.authentication import throttling
@@ -83,16 +83,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         self._mailed(template_prefix, email, context)
 
     def _mailed(self, template_prefix: str, email: str, context: dict[str, Any]) -> bool:
-        """Send a mail; whether it could be sent. What somebody asked for is answered alike: a mail server that is
-        down, or was never named, must neither break the page nor tell who has an account here."""
+        """Give a mail to the worker; whether there is a way for it. What somebody asked for is answered alike and
+        as quickly: a mail server that is slow, down or was never named must neither break the page nor tell who has
+        an account here."""
+        from tantam.accounts.authentication.letters import post
+
         if not settings.MAIL_IS_SET_UP:
             log.warning("mail.not_set_up", template=template_prefix)
             return False
-        try:
-            super().send_mail(template_prefix, email, context)
-        except (OSError, smtplib.SMTPException) as error:
-            log.warning("mail.not_sent", template=template_prefix, error=type(error).__name__)
-            return False
+        facts = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
+        post(self.render_mail(template_prefix, email, facts | context))
         return True
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from tantam.accounts.models import Member
 from tantam.ui.busy import typed_fields
 
-PASSWORD = "confirm_password"
+FIELD = "confirm_password"
 
 
 def gave_second_factor(request: HttpRequest, member: Member) -> bool:
@@ -53,13 +53,13 @@ def ask_again(request: HttpRequest, member: Member) -> HttpResponse | None:
     What was typed travels through the page in hidden fields, so nothing has to be typed twice but the password.
     """
     error = ""
-    if PASSWORD in request.POST:
+    if FIELD in request.POST:
         try:
-            if get_adapter(request).reauthenticate(member, request.POST[PASSWORD]):
+            if get_adapter(request).reauthenticate(member, request.POST[FIELD]):
                 record_authentication(request, member, method="password", reauthenticated=True)
                 return None
             error = _("That is not your password.")
         except ValidationError as refused:
             error = " ".join(refused.messages)
-    context = {"fields": typed_fields(request, but=(PASSWORD,)), "error": error, "name": PASSWORD}
+    context = {"fields": typed_fields(request, but=(FIELD,)), "error": error, "name": FIELD}
     return render(request, "accounts/confirm.html", context, status=422 if error else 200)

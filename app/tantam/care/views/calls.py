@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from tantam.accounts.door import StaffRequest, requires
@@ -51,6 +51,7 @@ CLAIM_IS_OLD = timedelta(minutes=3)
 
 
 @requires(Permission.CARE_CALL, Permission.CARE_SEE, anywhere=True)
+@require_GET
 def call(request: StaffRequest, task_id: int) -> HttpResponse:
     """The call on one page. Opening it takes the call, when it is free and the member makes calls."""
     task = access.task_for(request.member, task_id)
@@ -105,6 +106,7 @@ def attempts(request: StaffRequest, task_id: int) -> HttpResponse:
 
 
 @requires(Permission.CARE_CALL, anywhere=True)
+@require_http_methods(["GET", "POST"])
 def act(request: StaffRequest, task_id: int, kind: str) -> HttpResponse:
     """One thing the patient said that changes the record at once: its form, and the act (B7, B8)."""
     task = access.task_to_call(request.member, task_id)
@@ -121,6 +123,7 @@ def act(request: StaffRequest, task_id: int, kind: str) -> HttpResponse:
 
 
 @requires(Permission.CARE_CALL, anywhere=True)
+@require_http_methods(["GET", "POST"])
 def refute_allergy(request: StaffRequest, task_id: int, allergy_id: int) -> HttpResponse:
     """Take back an allergy that is none: the way to correct what was noted."""
     task = access.task_to_call(request.member, task_id)
@@ -137,6 +140,7 @@ def refute_allergy(request: StaffRequest, task_id: int, allergy_id: int) -> Http
 
 
 @requires(Permission.CARE_CALL, anywhere=True)
+@require_GET
 def new_date_preview(request: StaffRequest, task_id: int) -> HttpResponse:
     """What moving the re-examination to the typed day would mean."""
     task = access.task_to_call(request.member, task_id)
@@ -152,6 +156,7 @@ def new_date_preview(request: StaffRequest, task_id: int) -> HttpResponse:
 
 
 @requires(Permission.CARE_CALL, Permission.BEFORE_VISIT, anywhere=True)
+@require_http_methods(["GET", "POST"])
 def answer(request: StaffRequest, question_id: int) -> HttpResponse:
     """Answer a patient's question, from the call, the patient's page or the doctor's."""
     question = access.question_to_answer(request.member, question_id)

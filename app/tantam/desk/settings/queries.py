@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -43,6 +43,11 @@ def journal_of(member: Member, asked: Mapping[str, str]) -> QuerySet[Entry]:
     if (last := _day(asked.get("to", ""))) is not None and last < date.max - timedelta(days=1):
         rows = rows.filter(at__lt=_midnight(last + timedelta(days=1)))
     return rows
+
+
+def entries_to_export(member: Member, asked: Mapping[str, str], *, limit: int) -> Iterator[Entry]:
+    """The same entries one by one, `limit` at most, never all in memory."""
+    return journal_of(member, asked)[:limit].iterator(chunk_size=1_000)
 
 
 def journal_page(member: Member, asked: Mapping[str, str]) -> JournalPage:

@@ -44,6 +44,14 @@ class ImportForm(forms.Form):
     site = forms.ModelChoiceField(
         label=_("Visits belong to the site"), queryset=Site.objects.none(), required=False
     )
+    numbers_are_ours = forms.BooleanField(
+        label=_("Its patient codes are the same numbering as ours"),
+        required=False,
+        help_text=_(
+            "Only when both come from one register. Otherwise the new source has codes of its own, and its patient 17"
+            " is not ours."
+        ),
+    )
     uploads = FilesField(
         label=_("Files"),
         widget=FilesInput(attrs={"accept": ".json,.ndjson,.jsonl,.zip,.gz,.csv,.tsv,.txt,.xlsx,.xls,.ods"}),

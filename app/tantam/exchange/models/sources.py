@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member
 from tantam.facility.models import Site
+from tantam.patients.models.identifier import OWN_CODE, source_system
 
 
 class SourceKind(models.TextChoices):
@@ -34,6 +35,7 @@ class Source(models.Model):
         Site, on_delete=models.PROTECT, related_name="+", verbose_name=_("Visits belong to the site")
     )
     columns = models.JSONField(default=dict, blank=True)
+    numbers_are_ours = models.BooleanField(_("Its patient codes are our patient codes"), default=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     created_by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, related_name="+", editable=False
@@ -44,3 +46,8 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def code_space(self) -> str:
+        """In which its patient codes mean somebody: its own, or ours."""
+        return OWN_CODE if self.numbers_are_ours else source_system(self.pk)

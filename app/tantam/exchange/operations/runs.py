@@ -11,6 +11,8 @@ from procrastinate.contrib.django import app as jobs
 
 from tantam.accounts.models import Member
 from tantam.exchange.engine import vault
+from tantam.exchange.engine.asking import settle_answers
+from tantam.exchange.engine.checking import count_verdicts
 from tantam.exchange.errors import (
     FilesGone,
     NothingReceived,
@@ -18,11 +20,13 @@ from tantam.exchange.errors import (
     RunIsWorking,
     RunNotChecked,
     RunNotWorking,
+    SheetLooksShifted,
 )
 from tantam.exchange.events import ExchangeEvent
 from tantam.exchange.models import (
     ImportFile,
     ImportRun,
+    Question,
     RunState,
     Source,
     StagedAlias,
@@ -36,6 +40,7 @@ from tantam.lib.sent_once import made_by
 # What the jobs are called that do the work (`jobs.py`).
 _READ_JOB = "exchange.read"
 _APPLY_JOB = "exchange.apply"
+_UNDO_JOB = "exchange.undo"
 
 
 @operation
@@ -52,7 +57,13 @@ def receive_upload(
         nothing_changed()
         return sent
     if isinstance(source, NewSource):
-        source = add_source(name=source.name, site=source.site, kind=source.kind, actor=actor)
+        source = add_source(
+            name=source.name,
+            site=source.site,
+            kind=source.kind,
+            numbers_are_ours=source.numbers_are_ours,
+            actor=actor,
+        )
     return receive_files(source, uploads=uploads, submission=submission, actor=actor)
 
 
@@ -132,6 +143,7 @@ def start_reading(
     run.checked_at = None
     run.error = ""
     run.counts = no_counts()
+    run.shift_confirmed_by = None
     run.bytes_read = run.items_total = run.items_done = 0
     run.save(
         update_fields=[
@@ -141,6 +153,7 @@ def start_reading(
             "checked_at",
             "error",
             "counts",
+            "shift_confirmed_by",
             "bytes_read",
             "items_total",
             "items_done",
@@ -151,21 +164,27 @@ def start_reading(
 
 @operation
 def start_applying(run: ImportRun, *, in_background: bool = True, actor: Member | None) -> ImportRun:
-    """Take in what the check found new or changed (B5).
+    """Take in what the check found new or changed, and what was answered; what was asked and not answered is left
+    out (B5).
 
-    Refuses with RunIsWorking, RunIsOver or RunNotChecked.
+    Refuses with RunIsWorking, RunIsOver, RunNotChecked or SheetLooksShifted.
     """
     run = ImportRun.objects.held().get(pk=run.pk)
     if run.phase.is_working:
         raise RunIsWorking
-    if run.phase.is_over:
+    if run.phase.is_over or run.parts.filter(undone_at__isnull=False).exists():
         raise RunIsOver
     if run.checked_at is None:
         raise RunNotChecked
+    if run.looks_shifted:
+        raise SheetLooksShifted(count=run.counts["shifted"])
+    if run.state == RunState.CHECKED:
+        settle_answers(run)
+        _count_anew(run)
     run.state = RunState.APPLYING
     run.stop_requested = False
     run.error = ""
-    run.save(update_fields=["state", "stop_requested", "error"])
+    run.save(update_fields=["state", "stop_requested", "error", "items_total", "items_done", "counts"])
     return _set_off(run, _APPLY_JOB if in_background else None, ExchangeEvent.APPLYING_STARTED, actor)
 
 
@@ -197,6 +216,12 @@ def resume_run(run: ImportRun, *, in_background: bool = True, actor: Member | No
         raise RunIsWorking
     if run.phase.is_over:
         raise RunIsOver
+    if run.parts.filter(undone_at__isnull=False).exists():
+        run.state = RunState.UNDOING
+        run.stop_requested = False
+        run.error = ""
+        run.save(update_fields=["state", "stop_requested", "error"])
+        return _set_off(run, _UNDO_JOB if in_background else None, ExchangeEvent.RESUMED, actor)
     if run.checked_at is None:
         return start_reading(
             run, apply_when_checked=run.apply_when_checked, in_background=in_background, actor=actor
@@ -219,13 +244,23 @@ def discard_run(run: ImportRun, *, actor: Member | None) -> ImportRun:
         raise RunIsWorking
     StagedItem.objects.filter(run=run).delete()
     StagedAlias.objects.filter(run=run).delete()
-    if run.state != RunState.DONE:
+    Question.objects.filter(run=run).update(sides=None)
+    if run.state not in (RunState.DONE, RunState.UNDONE):
         run.state = RunState.DISCARDED
         run.save(update_fields=["state"])
     record(ExchangeEvent.DISCARDED, run, actor=actor)
     transaction.on_commit(lambda: vault.forget(run))
     run.tell()
     return run
+
+
+def _count_anew(run: ImportRun) -> None:
+    """Answers change verdicts; what was passed over as repeated while reading was never staged, and stays counted."""
+    before = run.counts["verdicts"]
+    count_verdicts(run)
+    for kind, tally in before.items():
+        if tally.get("repeated"):
+            run.counts["verdicts"].setdefault(kind, {})["repeated"] = tally["repeated"]
 
 
 def _set_off(run: ImportRun, job: str | None, event: str, actor: Member | None) -> ImportRun:

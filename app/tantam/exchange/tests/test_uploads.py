@@ -79,13 +79,14 @@ def test_a_small_upload_stays_in_memory(disk, client, manager, site, monkeypatch
 def test_more_than_a_page_takes_is_refused_while_it_arrives(
     disk, client, manager, site, settings, told, monkeypatch
 ):
-    settings.UPLOAD_LIMITS = {"/": 1_500_000}
+    settings.UPLOADS = ((r"^/import/", 1_500_000),)
     if not told:
         monkeypatch.setattr(SealedUploadHandler, "handle_raw_input", _not_told)
 
     response = send(client, manager, site, sheet(80_000))
 
-    assert response.status_code == 400
+    assert response.status_code == 413
+    assert "1,5" in response.content.decode()
     assert not ImportRun.objects.exists()
     assert list(incoming().glob("*")) == []
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
@@ -16,6 +17,7 @@ from tantam.ui.refusals import refusals_shown_on
 
 
 @requires(Permission.IMPORT_RUN, anywhere=True)
+@require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: StaffRequest, run_id: int) -> HttpResponse:
     """What each column of the sheets means: guessed, shown with examples, corrected, remembered for the source."""
     run = access.run_for(request.member, run_id)

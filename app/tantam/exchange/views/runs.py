@@ -10,6 +10,7 @@ from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.exchange import access
 from tantam.exchange.models import RunState
+from tantam.exchange.operations.questions import confirm_shifted
 from tantam.exchange.operations.runs import (
     discard_run,
     note_remarks,
@@ -18,8 +19,10 @@ from tantam.exchange.operations.runs import (
     start_reading,
     stop_run,
 )
+from tantam.exchange.operations.undoing import start_undoing
 from tantam.exchange.queries.remarks import remark_rows
 from tantam.exchange.queries.runs import newest_runs, run_page
+from tantam.journal.operations import note_list
 from tantam.lib.sheets_out import csv_file
 from tantam.ui.refusals import refusals_shown_on
 
@@ -27,12 +30,14 @@ MAY_IMPORT = requires(Permission.IMPORT_RUN, anywhere=True)
 
 
 @MAY_IMPORT
+@require_safe
 def runs(request: StaffRequest) -> HttpResponse:
     """The imports of the member's sites, newest first."""
     return render(request, "exchange/runs.html", {"runs": newest_runs(request.member)})
 
 
 @MAY_IMPORT
+@require_safe
 def run(request: StaffRequest, run_id: int) -> HttpResponse:
     """One import: how far it is, what the check found, what was refused and why, and what to do now."""
     row = access.run_for(request.member, run_id)
@@ -43,7 +48,9 @@ def run(request: StaffRequest, run_id: int) -> HttpResponse:
         "has_sheets": row.source.kind == "sheet",
         "is_working": row.phase.is_working,
         "is_done": row.state == RunState.DONE,
+        "may_open": request.member.may(Permission.PATIENT_FIND),
     }
+    note_list(request.member, "import", found.patient_ids)
     if not request.htmx and (found.refused or found.remarked):
         note_remarks(row, actor=request.member)
     template = "exchange/run.html#run" if request.headers.get("HX-Request") else "exchange/run.html"
@@ -56,13 +63,15 @@ _STEPS = {
     "stop": stop_run,
     "resume": resume_run,
     "discard": discard_run,
+    "confirm": confirm_shifted,
+    "undo": start_undoing,
 }
 
 
 @MAY_IMPORT
 @require_POST
 def step(request: StaffRequest, run_id: int) -> HttpResponse:
-    """Check, take in, stop, go on, or forget an import (`what`)."""
+    """Check, take in, stop, go on, forget or take back an import, or confirm that its sheet is right (`what`)."""
     row = access.run_for(request.member, run_id)
     act = _STEPS.get(request.POST.get("what", ""))
     if act is not None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
@@ -18,6 +19,7 @@ from tantam.ui.refusals import refusals_shown_on
 
 
 @requires(Permission.IMPORT_RUN, anywhere=True)
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: StaffRequest) -> HttpResponse:
     """Choose a source and files; sheets go on to the matching of their columns, the rest is checked at once."""
     known = sites_by_id()
@@ -30,7 +32,10 @@ def new(request: StaffRequest) -> HttpResponse:
         with refusals_shown_on(form):
             data = form.cleaned_data
             run = receive_upload(
-                data["source"] or NewSource(data["name"], data["site"], form.kind),
+                data["source"]
+                or NewSource(
+                    data["name"], data["site"], form.kind, numbers_are_ours=data["numbers_are_ours"]
+                ),
                 uploads=[Upload(file.name, plain_bytes(file)) for file in data["uploads"]],
                 submission=data["submission"],
                 actor=request.member,

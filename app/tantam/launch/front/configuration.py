@@ -16,14 +16,9 @@ SMALL_BODY = 60_000
 """Bytes anybody may send: more than the longest form somebody fills in who has not signed in."""
 FORM_BODY = 2_621_440
 """Bytes a member may send to a page that takes no files; DATA_UPLOAD_MAX_MEMORY_SIZE in config/settings.py."""
-EVIDENCE_BODY = 32 * MEGABYTE
-LIST_BODY = 2 << 30
-UPLOADS: tuple[tuple[str, int], ...] = (
-    (r"^/import/(new|[0-9]+/step)/$", LIST_BODY),
-    (r"^/patients/[0-9]+/(consents|documents|import)/", EVIDENCE_BODY),
-    (r"^/fhir/", EVIDENCE_BODY),
-)
-"""Where files are sent to, and how many bytes there."""
+LISTS, LIST_BODY = r"^/import/", 4_000_000_000
+UPLOADS: tuple[tuple[str, int], ...] = ((LISTS, LIST_BODY), (r"^/patients/[0-9]+/consents/", 32_000_000))
+"""Where files are sent to, and how many bytes there; UPLOADS in config/settings.py."""
 HELD_OF_AN_UPLOAD = 8 * MEGABYTE
 """Bytes of an upload kept in memory before a web worker takes it over. Longer ones pass through from there on."""
 
@@ -44,7 +39,18 @@ _AWAY = (
     "Hệ thống đang khởi động, xin thử lại sau ít phút.\nThe system is starting; please try again in a moment.\n"
     "系统正在启动，请稍后再试。\n"
 )
-_TOO_LARGE = "Nội dung gửi quá lớn.\nWhat was sent is too large.\n发送的内容过大。\n"
+_MOST = "{http.vars.most}"
+_TOO_LARGE = f"""<!doctype html>
+<html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Nội dung gửi quá lớn</title></head><body>
+<h1>Nội dung gửi quá lớn</h1>
+<p>Trang này nhận tối đa {_MOST} mỗi lần gửi. Chưa có gì thay đổi.
+Xin quay lại, chọn tệp nhỏ hơn hoặc chia làm nhiều lần.</p>
+<p lang="en">This page takes at most {_MOST} at a time. Nothing was changed.
+Go back, and send a smaller file or several.</p>
+<p lang="zh-Hans">此页面每次最多接收 {_MOST}。未作任何更改。请返回，选择较小的文件或分多次发送。</p>
+<p>413</p></body></html>
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +75,8 @@ class Site:
     acme: str = ""
     """Directory of another certificate authority than the usual one."""
     acme_roots: Sequence[str] = ()
+    list_body: int = LIST_BODY
+    """Bytes of the longest list of patients one request may bring."""
 
 
 def configuration(site: Site) -> Json:
@@ -171,7 +179,10 @@ def _routes(site: Site) -> list[Json]:
         },
         _static(site),
         _live(site),
-        *(_pages_with_large_bodies(site, pattern, most) for pattern, most in UPLOADS),
+        *(
+            _pages_with_large_bodies(site, pattern, site.list_body if pattern == LISTS else most)
+            for pattern, most in UPLOADS
+        ),
         _pages_with_large_bodies(site, "", FORM_BODY),
         _pages(site, [{"method": ["GET", "HEAD", "OPTIONS"]}], SECONDS_FOR_AN_ANSWER),
         _pages(site, [], SECONDS_FOR_A_FORM),
@@ -219,12 +230,12 @@ def _live(site: Site) -> Json:
         "handler": "reverse_proxy",
         "upstreams": [{"dial": site.live}],
         "flush_interval": -1,
-        "request_buffers": KILOBYTE + 1,
         "transport": {"protocol": "http", "dial_timeout": "5s", "keep_alive": {"enabled": False}},
     }
     return {
         "match": [{"path": ["/live/*"], "method": ["GET"]}],
-        "handle": [{"handler": "request_body", "max_size": KILOBYTE}, proxy],
+        # These streams have no deadline, so nobody may have a body to send slowly.
+        "handle": [{"handler": "subroute", "routes": [_refuse(_WITH_A_BODY, 0), {"handle": [proxy]}]}],
         "terminal": True,
     }
 
@@ -232,18 +243,9 @@ def _live(site: Site) -> Json:
 def _pages_with_large_bodies(site: Site, path: str, most: int) -> Json:
     """What is larger than a small form, or does not say how large it is: refused above the limit before anything
     is received, and received at all only when the door lets its sender in."""
-    length = "{http.request.header.Content-Length}"
-    too_large = f'{length} != "" && int({length}) > {most}'
-    unclear_or_large: list[Json] = [
-        {"expression": f'{length} != "" && int({length}) > {SMALL_BODY}'},
-        {"header": {"Transfer-Encoding": ["*"]}},
-    ]
+    unclear_or_large: list[Json] = [_longer_than(SMALL_BODY), _OF_UNKNOWN_LENGTH]
     where: Json = {"path_regexp": {"pattern": path}} if path else {}
-    refuse = {
-        "match": [{"expression": too_large}],
-        "handle": [{"handler": "error", "status_code": 413}],
-        "terminal": True,
-    }
+    refuse = _refuse([_longer_than(most)], most)
     is_upload = bool(path)
     seconds = SECONDS_FOR_AN_UPLOAD if is_upload else SECONDS_FOR_A_FORM
     held = min(most, HELD_OF_AN_UPLOAD)
@@ -258,6 +260,24 @@ def _pages_with_large_bodies(site: Site, path: str, most: int) -> Json:
     }
 
 
+def _longer_than(most: int) -> Json:
+    length = "{http.request.header.Content-Length}"
+    return {"expression": f'{length} != "" && int({length}) > {most}'}
+
+
+_OF_UNKNOWN_LENGTH: Json = {"header": {"Transfer-Encoding": ["*"]}}
+_WITH_A_BODY = [_longer_than(0), _OF_UNKNOWN_LENGTH]
+
+
+def _refuse(match: list[Json], most: int) -> Json:
+    """413 before anything is received."""
+    return {
+        "match": match,
+        "handle": [_say_most(most), {"handler": "error", "status_code": 413}],
+        "terminal": True,
+    }
+
+
 def _pages(site: Site, match: list[Json], seconds: int) -> Json:
     handle = [*_receive(SMALL_BODY, seconds), _compress(), _pass_to_pages(site, SMALL_BODY)]
     return {**({"match": match} if match else {}), "handle": handle, "terminal": True}
@@ -267,7 +287,17 @@ def _receive(most: int, seconds: int) -> list[Json]:
     """How much may come, and within what time; the time for reading also ends what waits for its answer."""
     second = 1_000_000_000  # this handler knows no units
     deadlines = {"read_timeout": seconds * second, "write_timeout": SECONDS_FOR_AN_ANSWER * second}
-    return [{"handler": "request_body", "max_size": most}, {"handler": "timeouts", **deadlines}]
+    return [
+        _say_most(most),
+        {"handler": "request_body", "max_size": most},
+        {"handler": "timeouts", **deadlines},
+    ]
+
+
+def _say_most(most: int) -> Json:
+    """Keeps how much may come, for the page that says it was more."""
+    number, unit = (most / 1_000_000, "MB") if most >= 1_000_000 else (most / 1_000, "kB")
+    return {"handler": "vars", "most": f"{round(number, 1):g} {unit}"}
 
 
 def _compress() -> Json:
@@ -319,7 +349,7 @@ def _on_error() -> list[Json]:
                 {
                     "handler": "static_response",
                     "status_code": 413,
-                    "headers": plain,
+                    "headers": plain | {"Content-Type": ["text/html; charset=utf-8"]},
                     "body": _TOO_LARGE,
                     "close": True,
                 }

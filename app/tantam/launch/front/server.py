@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from tantam.launch import unprivileged
-from tantam.launch.front.configuration import Site, configuration
+from tantam.launch.front.configuration import LIST_BODY, Site, configuration
 from tantam.launch.places import Installation
 from tantam.launch.supervisor import Child
 from tantam.launch.voice import Trouble, warn
@@ -126,6 +126,7 @@ class Front:
             certificate=own if all(own) else None,
             acme=os.environ.get("TANTAM_ACME", ""),
             acme_roots=[root] if root else [],
+            list_body=int(os.environ.get("TANTAM_IMPORT_MB", LIST_BODY // 1_000_000)) * 1_000_000,
         )
         self._configuration.write_text(json.dumps(configuration(site), indent=1))
         self.owner.take(self._configuration)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
-from tantam.desk.settings.queries import journal_of, journal_page, journal_size, members_by_name
+from tantam.desk.settings.queries import entries_to_export, journal_page, journal_size, members_by_name
 from tantam.journal.operations import note_file
 from tantam.journal.registries.labels import event_choices, event_label
 from tantam.lib.numbers import whole_number
@@ -49,7 +49,7 @@ def export(request: StaffRequest) -> StreamingHttpResponse:
 
     def rows() -> Iterator[list[object]]:
         yield ["id", "at", "event", "actor", "subject", "subject_id", "patient_id", "details"]
-        for entry in journal_of(request.member, request.GET)[:EXPORT_LIMIT].iterator(chunk_size=1000):
+        for entry in entries_to_export(request.member, request.GET, limit=EXPORT_LIMIT):
             yield [
                 entry.pk,
                 entry.at.isoformat(),

@@ -31,8 +31,9 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
   else if (status === 403) toast(say("forbidden"), "danger");
   else if (status === 404) toast(say("missing"), "danger");
   else if (status === 429) toast(say("too_many"), "wait");
-  // A page that is busy brings its own words.
-  else if (status !== 503 || !/toast/.test(detail.xhr.getResponseHeader("HX-Trigger") ?? "")) toast(say("failed"), "danger");
+  // A page that is busy, or takes less than was sent, brings its own words; the server in front has none for toasts.
+  else if (status === 413 && !/toast/.test(detail.xhr.getResponseHeader("HX-Trigger") ?? "")) toast(say("too_large"), "danger");
+  else if (![413, 503].includes(status) || !/toast/.test(detail.xhr.getResponseHeader("HX-Trigger") ?? "")) toast(say("failed"), "danger");
 });
 document.addEventListener("htmx:sendError", () => toast(say("offline"), "wait"));
 document.addEventListener("htmx:timeout", () => toast(say("offline"), "wait"));
