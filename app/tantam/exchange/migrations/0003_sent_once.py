@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0002_initial'),
+        ("exchange", "0002_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importrun',
-            name='submission',
+            model_name="importrun",
+            name="submission",
             field=models.UUIDField(editable=False, null=True, unique=True),
         ),
     ]
