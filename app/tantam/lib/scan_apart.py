@@ -10,6 +10,7 @@ Answers on standard output the picture drawn anew, for a PDF nothing; the exit c
 
 from __future__ import annotations
 
+import contextlib
 import io
 import resource
 import sys
@@ -114,9 +115,14 @@ def draw_anew(content: bytes, kind: str) -> tuple[int, bytes]:
 
 
 def main(kind: str) -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for what, most in (
+        (resource.RLIMIT_AS, MOST_MEMORY),
+        (resource.RLIMIT_CPU, MOST_SECONDS),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        # macOS knows no limit of memory.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(what, (most, most))
     content = sys.stdin.buffer.read()
     try:
         if kind == "pdf":

@@ -59,6 +59,11 @@ class RunPage:
     likely_count: int
     staying: Sequence[Patient]
 
+    @property
+    def patient_ids(self) -> list[int]:
+        """Whom the page names."""
+        return [one.pk for pair in self.likely for one in pair] + [one.pk for one in self.staying]
+
 
 def run_page(run: ImportRun) -> RunPage:
     refused = refused_items(run, limit=REFUSALS_SHOWN + 1)

@@ -11,6 +11,7 @@ from tantam.exchange.forms.questions import AlikeForm, AnswerForm
 from tantam.exchange.models import RunState
 from tantam.exchange.operations.questions import answer_alike, answer_questions
 from tantam.exchange.queries.questions import AT_ONCE, alike_of, open_questions, question_of, questions_of
+from tantam.journal.operations import note_list
 from tantam.lib.errors import NotVisible
 from tantam.ui.refusals import refusals_shown_on
 
@@ -31,6 +32,7 @@ def questions(request: StaffRequest, run_id: int) -> HttpResponse:
     shown = questions_of(
         run, request.member, after=int(after) if after.isdecimal() and len(after) < 18 else 0
     )
+    note_list(request.member, "import", [one.patient_id for one in shown if one.patient_id is not None])
     context = {
         "run": run,
         "shown": shown,
@@ -50,6 +52,8 @@ def answer(request: StaffRequest, run_id: int, question_id: int) -> HttpResponse
     asked = question_of(run, question_id, request.member)
     if asked is None:
         raise NotVisible
+    if asked.patient_id is not None:
+        note_list(request.member, "import", [asked.patient_id])
     form = AnswerForm(request.POST)
     if form.is_valid():
         with refusals_shown_on(request):

@@ -22,6 +22,7 @@ from tantam.exchange.operations.runs import (
 from tantam.exchange.operations.undoing import start_undoing
 from tantam.exchange.queries.remarks import remark_rows
 from tantam.exchange.queries.runs import newest_runs, run_page
+from tantam.journal.operations import note_list
 from tantam.lib.sheets_out import csv_file
 from tantam.ui.refusals import refusals_shown_on
 
@@ -49,6 +50,7 @@ def run(request: StaffRequest, run_id: int) -> HttpResponse:
         "is_done": row.state == RunState.DONE,
         "may_open": request.member.may(Permission.PATIENT_FIND),
     }
+    note_list(request.member, "import", found.patient_ids)
     if not request.htmx and (found.refused or found.remarked):
         note_remarks(row, actor=request.member)
     template = "exchange/run.html#run" if request.headers.get("HX-Request") else "exchange/run.html"
