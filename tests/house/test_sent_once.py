@@ -13,8 +13,8 @@ from tantam.care.operations.rules import create_rule
 from tantam.care.rules.contents import content_of
 from tantam.exchange.engine.vault import Upload
 from tantam.exchange.models import ImportRun, Source
-from tantam.exchange.operations.runs import receive_upload
 from tantam.exchange.models.sources import NewSource
+from tantam.exchange.operations.runs import receive_upload
 from tantam.knowledge.models import Guide
 from tantam.knowledge.operations import create_guide
 from tantam.knowledge.rules.content import GuideContent, GuideScope
