@@ -53,6 +53,8 @@ class SlipForm(DoctorOfSite):
     due_on = forms.DateField(label=_("Re-examination date"), required=False, widget=DayInput())
     due_time = forms.TimeField(label=_("Time"), required=False, widget=clock_input())
     purpose = forms.CharField(label=_("What for"), max_length=300, required=False)
+    anyway = forms.BooleanField(label=_("Still book it"), required=False)
+    due_reason = forms.CharField(label=_("Why on a closed day or hour"), max_length=300, required=False)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput())
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
@@ -224,7 +226,11 @@ class SlipForms:
             clinical_notes=data["clinical_notes"],
             diagnoses=[form.draft() for form in self.diagnoses],
             prescription=[form.draft() for form in self.medicines],
-            reexamination=ReexaminationDraft(due, data["due_time"], data["purpose"]) if due else None,
+            reexamination=ReexaminationDraft(
+                due, data["due_time"], data["purpose"], data["anyway"], data["due_reason"]
+            )
+            if due
+            else None,
             submission=data["submission"],
         )
 
