@@ -60,6 +60,14 @@ class ReexaminationInPast(Refusal):
     message = _("%(day)s has passed. Choose a day from today on.")
 
 
+class SiteClosedThen(Refusal):
+    """A date on a closed day, or an hour after closing, is taken only when someone means it."""
+
+    message = _(
+        "%(site)s is closed then: %(when)s. Choose an open time, or tick “Still book it” and write why."
+    )
+
+
 class ReexaminationTooFar(Refusal):
     message = _("%(day)s is more than three years away. Choose an earlier day.")
 

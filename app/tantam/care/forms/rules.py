@@ -96,7 +96,7 @@ class RuleForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if not values.get("name") and values.get("occasion") and values.get("days") is not None:
+        if not values.get("name") and {"occasion", "action", "days"} <= values.keys():
             values["name"] = usual_name(values["occasion"], values["action"], values["days"])
         return values
 

@@ -191,3 +191,19 @@ def test_the_follow_up_is_planned_for_a_working_day(story, mai):
     assert completed.follow_up is not None
     assert completed.follow_up.due_on >= timezone.localdate() + timedelta(days=1)
     assert completed.follow_up.priority == 2
+
+
+def test_other_contacts_of_the_patient_are_settled_in_the_same_press(site, doctor, mai, other_site):
+    """B6: one person, one call. Only what was ticked, and only what is open at the site of the call."""
+    story = story_of(site, doctor)
+    ticked = CareTaskFactory(patient=story.patient, site=site, due_in=9)
+    left = CareTaskFactory(patient=story.patient, site=site, due_in=9)
+    elsewhere = CareTaskFactory(patient=story.patient, site=other_site)
+
+    completed = complete_call(
+        story.task, outcome=Outcome(health="better"), also=[ticked.pk, elsewhere.pk, 10**9], actor=mai
+    )
+
+    assert completed.also_settled == 1
+    states = {task.pk: task.status for task in CareTask.objects.all()}
+    assert (states[ticked.pk], states[left.pk], states[elsewhere.pk]) == ("done", "open", "open")

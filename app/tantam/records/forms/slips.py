@@ -69,6 +69,8 @@ class SlipForm(DoctorOfSite):
         required=False,
         widget=forms.RadioSelect,
     )
+    anyway = forms.BooleanField(label=_("Still book it"), required=False)
+    due_reason = forms.CharField(label=_("Why on a closed day or hour"), max_length=300, required=False)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput())
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
@@ -272,7 +274,11 @@ class SlipForms:
             clinical_notes=data["clinical_notes"],
             diagnoses=[form.draft() for form in self.diagnoses],
             prescription=[form.draft() for form in self.medicines],
-            reexamination=ReexaminationDraft(due, data["due_time"], data["purpose"]) if due else None,
+            reexamination=ReexaminationDraft(
+                due, data["due_time"], data["purpose"], data["anyway"], data["due_reason"]
+            )
+            if due
+            else None,
             submission=data["submission"],
             replaces=self.replaced if data["former"] == Former.REPLACED else (),
         )

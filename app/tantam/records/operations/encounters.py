@@ -333,7 +333,14 @@ def _plan(visit: Encounter, slip: Slip, *, actor: Member) -> None:
         return
     planned = Reexamination.objects.open().filter(encounter=visit).order_by("due_on").first()
     if planned is not None:
-        move_reexamination(planned, due_on=draft.due_on, at_time=draft.at_time, actor=actor)
+        move_reexamination(
+            planned,
+            due_on=draft.due_on,
+            at_time=draft.at_time,
+            anyway=draft.anyway,
+            reason=draft.reason,
+            actor=actor,
+        )
         return
     plan_reexamination(
         visit.patient,
@@ -344,5 +351,7 @@ def _plan(visit: Encounter, slip: Slip, *, actor: Member) -> None:
         speciality=visit.speciality,
         encounter=visit,
         purpose=draft.purpose,
+        anyway=draft.anyway,
+        reason=draft.reason,
         actor=actor,
     )

@@ -57,6 +57,8 @@ class ReexaminationDraft:
     due_on: date
     at_time: time | None = None
     purpose: str = ""
+    anyway: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

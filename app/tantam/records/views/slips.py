@@ -19,7 +19,7 @@ from tantam.patients.access import patient_for
 from tantam.patients.models import Patient
 from tantam.patients.queries.header import header_for
 from tantam.records import access
-from tantam.records.errors import AllergyMet
+from tantam.records.errors import AllergyMet, SiteClosedThen
 from tantam.records.forms.slips import SlipForms
 from tantam.records.models import Encounter, PrescriptionLine
 from tantam.records.operations import correct_encounter, write_encounter
@@ -91,6 +91,8 @@ def _tell(forms: SlipForms, refusal: Refusal) -> None:
                 form.add_error("drug", str(refusal))
                 return
     field = {"started_at": "day"}.get(refusal.field or "", refusal.field)
+    if isinstance(refusal, SiteClosedThen):
+        field = "due_on"
     forms.slip.add_error(field if field in forms.slip.fields else None, str(refusal))
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
 from django.http import QueryDict
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token, token_kwargs
@@ -18,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from tantam.lib import money, names, phones
 from tantam.lib.dates import Birth, age_in_words
 from tantam.ui import icons, links, moments
+from tantam.ui.toasts import UNDO
 
 register = template.Library()
 
@@ -132,6 +134,13 @@ def initials(value: str | None) -> str:
 @register.filter
 def tint(value: str | None) -> int:
     return names.tint(str(value or ""))
+
+
+@register.filter
+def undo(message: Message) -> str:
+    """The address that takes back what a message says was done (`ui.toasts.say`), or empty text."""
+    tags = message.extra_tags or ""
+    return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
 
 
 @register.simple_tag
