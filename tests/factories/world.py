@@ -16,7 +16,7 @@ from tantam.privacy.models import Consent, ConsentEvidence
 from tantam.privacy.operations import add_evidence
 from tests.factories.accounts import MemberFactory, PractitionerFactory
 from tests.factories.care import CareRuleFactory, CareTaskFactory
-from tests.factories.exchange import ImportRunFactory, SourceFactory
+from tests.factories.exchange import AskedFactory, ImportRunFactory, SourceFactory
 from tests.factories.knowledge import GuideVersionFactory
 from tests.factories.patients import ContactPointFactory, PatientFactory, RelativeFactory
 from tests.factories.records import (
@@ -43,6 +43,7 @@ def one_of_everything(site: Site) -> dict[str, int | str]:
     consent = Consent.objects.create(
         patient=patient, purpose="care_contact", decision="given", channel="paper", recorded_by=colleague
     )
+    run = ImportRunFactory(source=SourceFactory(site=site))
     department = Department.objects.create(site=site, name="Khoa Tim mạch")
     return {
         "patient_id": patient.pk,
@@ -60,7 +61,8 @@ def one_of_everything(site: Site) -> dict[str, int | str]:
         ).pk,
         "rule_id": CareRuleFactory().pk,
         "guide_id": GuideVersionFactory().guide.pk,
-        "run_id": ImportRunFactory(source=SourceFactory(site=site)).pk,
+        "run_id": run.pk,
+        "asked_id": AskedFactory(run=run, patient=patient).pk,
         "consent_id": consent.pk,
         "evidence_id": _evidence(consent, colleague).pk,
         "site_id": site.pk,

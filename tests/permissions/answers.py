@@ -120,7 +120,7 @@ ANSWERS: dict[str, Answer] = {
     "exchange:columns": Answer(200, 302, branch=True),
     "exchange:step": button(branch=True),
     "exchange:refusals": page(branch=True),
-    "exchange:questions": Answer(200, 302, branch=True),
+    "exchange:questions": Answer(302, 302, branch=True),
     "exchange:answer": button(branch=True),
     # Colleagues are seen by whoever sees the list; changing them is for those who manage members.
     "accounts:member": form(writes=frozenset({Role.ADMINISTRATOR})),

@@ -12,7 +12,7 @@ urlpatterns = [
     path("import/<int:run_id>/", runs.run, name="run"),
     path("import/<int:run_id>/columns/", columns.columns, name="columns"),
     path("import/<int:run_id>/questions/", questions.questions, name="questions"),
-    path("import/<int:run_id>/questions/<int:question_id>/", questions.answer, name="answer"),
+    path("import/<int:run_id>/questions/<int:asked_id>/", questions.answer, name="answer"),
     path("import/<int:run_id>/step/", runs.step, name="step"),
     path("import/<int:run_id>/refusals/", runs.refusals, name="refusals"),
 ]

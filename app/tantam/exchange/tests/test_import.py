@@ -117,7 +117,8 @@ def test_a_corrected_file_updates_and_says_what_changed(tmp_path, take_in):
     resources = [entry["resource"] for entry in hospital(2)["entry"]]
     for item in resources:
         if item["id"] == "p1":
-            item["birthDate"] = "1951-03-06"
+            item["name"] = [{"text": "NGUYỄN  THỊ HẰNG A"}]
+            item["address"][0]["line"] = ["14 Lý Thường Kiệt"]
         if item["id"] == "a1":
             item["start"] = "2026-12-17T10:00:00+07:00"
 
@@ -126,7 +127,7 @@ def test_a_corrected_file_updates_and_says_what_changed(tmp_path, take_in):
     assert run.counts["verdicts"]["patient"] == {"changed": 1, "unchanged": 1}
     assert run.counts["applied"] == {"patient": {"updated": 1}, "reexamination": {"updated": 1}}
     person = Patient.objects.get(code="HN00001")
-    assert (person.birth_date, person.version) == (date(1951, 3, 6), 2)
+    assert (person.address_line, person.version) == ("14 Lý Thường Kiệt", 2)
     assert Reexamination.objects.get(patient=person).due_on == date(2026, 12, 17)
 
 

@@ -46,10 +46,10 @@ def questions(request: StaffRequest, run_id: int) -> HttpResponse:
 
 @requires(Permission.IMPORT_RUN, anywhere=True)
 @require_POST
-def answer(request: StaffRequest, run_id: int, question_id: int) -> HttpResponse:
+def answer(request: StaffRequest, run_id: int, asked_id: int) -> HttpResponse:
     """One answer; the same fragment again, and without JavaScript the page where the question stands."""
     run = access.run_for(request.member, run_id)
-    asked = question_of(run, question_id, request.member)
+    asked = question_of(run, asked_id, request.member)
     if asked is None:
         raise NotVisible
     if asked.patient_id is not None:
@@ -57,14 +57,14 @@ def answer(request: StaffRequest, run_id: int, question_id: int) -> HttpResponse
     form = AnswerForm(request.POST)
     if form.is_valid():
         with refusals_shown_on(request):
-            answer_questions(run, answers={question_id: form.cleaned_data["answer"]}, actor=request.member)
+            answer_questions(run, answers={asked_id: form.cleaned_data["answer"]}, actor=request.member)
     if not request.headers.get("HX-Request"):
         response = redirect("exchange:questions", run_id=run.pk)
-        response.headers["Location"] += f"?after={asked.question.seq - 1}#question-{question_id}"
+        response.headers["Location"] += f"?after={asked.question.seq - 1}#question-{asked_id}"
         return response
     context = {
         "run": run,
-        "asked": question_of(run, question_id, request.member),
+        "asked": question_of(run, asked_id, request.member),
         "may_open": request.member.may(Permission.PATIENT_FIND),
     }
     return render(request, "exchange/questions.html#question", context, status=422 if form.errors else 200)
