@@ -26,6 +26,7 @@ from bench import (  # noqa: E402
     dataset,
     inside,
     journal_speed,
+    matching,
     needles,
     processes,
     report,
@@ -36,7 +37,7 @@ from bench.measure import CONNECTIONS, HTMX, Figures, load  # noqa: E402
 from bench.report import Line, at_least, at_most  # noqa: E402
 from bench.servers import Served, beside, product, production  # noqa: E402
 
-PARTS = ("search", "pages", "slow", "planner", "import", "journal", "memory")
+PARTS = ("search", "pages", "slow", "planner", "import", "matching", "journal", "memory")
 SLOW_SENDERS, IDLE_CONNECTIONS = 200, 2_000
 SMALL, LARGE = 10_000, 1_000_000
 
@@ -247,6 +248,17 @@ class Run:
         self.lines += [
             at_least("journal, two writers by hundreds, sealed", found["per_second"], 3_000, "entries/s", 0),
             at_most("  the longest an entry waits for its seal", found["longest_wait"], 5, "s"),
+        ]
+
+    def measure_matching(self) -> None:
+        """Two sites' lists of people whose truth is known: nobody is ever put into another's record."""
+        found = matching.run(300 if self.options.quick else 5_000)
+        self.details["matching"] = found
+        self.lines += [
+            at_least(f"matching, precision over {found['rows']:,} rows", found["precision"], 1, "", 4),
+            Line("  recall without asking anybody", f"{found['recall']:.4f} of {found['pairs']:,} pairs"),
+            Line("  questions asked", f"{found['questions']:,}"),
+            Line("  new people marked as likely duplicates", f"{found['likely_duplicates']:,}"),
         ]
 
     def measure_memory(self) -> None:

@@ -47,7 +47,7 @@ def test_j3_answered_confirmed_next_takes_two_clicks(page, sign_in, effort, call
     assert effort.clicks == 2
     assert effort.keys == 0
     assert effort.page_loads == 1
-    expect(page.get_by_text("Đã ghi cuộc gọi.")).to_be_visible()
+    expect(page.get_by_text("Đã ghi cuộc gọi với Nguyễn Thị Hằng.")).to_be_visible()
     assert Conversation.objects.get().confirmation == "confirmed"
     assert CareTask.objects.get(pk=calls[1].task.pk).claimed_by == mai
 

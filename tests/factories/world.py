@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from tantam.accounts.models import Invitation, Member
+from tantam.accounts.models import Invitation, Member, OwnRole
+from tantam.accounts.permissions import Permission
 from tantam.care.models import Question
 from tantam.care.models.rules import Action
 from tantam.facility.models import Department, HolidayOverride, Room, Site
@@ -70,6 +71,7 @@ def one_of_everything(site: Site) -> dict[str, int | str]:
         ).pk,
         "member_id": colleague.pk,
         "invitation_id": _invitation(colleague, site).pk,
+        "role_id": OwnRole.objects.create(name="Điều phối", permissions=[Permission.PATIENT_FIND]).pk,
         "purpose": "care_contact",
     }
 

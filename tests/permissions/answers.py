@@ -2,7 +2,8 @@
 
 Who may come at all stands in `matrix.py`. Of those, everyone may read what is here; `writes` names the roles that
 may also send it. `branch` says that the row belongs to a site: from the other branch it is not found. `everywhere`
-says that sending changes what holds for the whole organisation: it takes the role at every site.
+says that sending changes what holds for the whole organisation: it takes the role at every site; `alone` that
+already the door asks for that.
 
 A form sent with nothing in it is shown again with what is missing (422); a button has done its work (302, 200).
 """
@@ -24,6 +25,7 @@ class Answer:
     post: int
     branch: bool = False
     everywhere: bool = False
+    alone: bool = False
     writes: frozenset[Role] | None = None
     sent: Mapping[str, str] = field(default_factory=dict)
     ids: Mapping[str, str] = field(default_factory=dict)
@@ -72,6 +74,9 @@ ANSWERS: dict[str, Answer] = {
     "privacy:looks": page(),
     "privacy:looks-file": page(),
     "privacy:text": form(everywhere=True),
+    "privacy:person": page(),
+    "privacy:person-copy": button(200),
+    "privacy:destruction": button(422),
     # What happened to them is the site's. Allergies warn everywhere.
     "records:slip": form(),
     "records:encounter": page(branch=True),
@@ -82,6 +87,7 @@ ANSWERS: dict[str, Answer] = {
     "records:stop": Answer(200, 302, branch=True),
     "records:allergies": page(),
     "records:allergy-new": form(),
+    "records:allergies-none": button(),
     "records:allergy-check": page(),
     "records:allergy": form(),
     "records:allergy-refutation": form(),
@@ -114,12 +120,16 @@ ANSWERS: dict[str, Answer] = {
     "exchange:columns": Answer(200, 302, branch=True),
     "exchange:step": button(branch=True),
     "exchange:refusals": page(branch=True),
+    "exchange:questions": Answer(200, 302, branch=True),
+    "exchange:answer": button(branch=True),
     # Colleagues are seen by whoever sees the list; changing them is for those who manage members.
     "accounts:member": form(writes=frozenset({Role.ADMINISTRATOR})),
     "accounts:member-access": button(),
     "accounts:member-session-ending": button(),
     "accounts:invitation-withdrawal": button(branch=True),
-    "facility:site": page(branch=True),
+    "accounts:role": form(everywhere=True, alone=True),
+    "accounts:role-retirement": Answer(200, 302, everywhere=True, alone=True),
+    "facility:site": form(branch=True),
     "facility:hours": form(branch=True),
     "facility:department-new": form(branch=True),
     "facility:room-new": form(branch=True),

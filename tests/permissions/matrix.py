@@ -170,7 +170,10 @@ ROWS: dict[str, str | set[Role]] = {
     **dict.fromkeys(("privacy:person", "privacy:person-copy", "privacy:destruction"), PERSONS),
     # records
     **dict.fromkeys(("records:allergies", "records:encounter", "records:encounter-print"), RECORD),
-    **dict.fromkeys(("records:allergy", "records:allergy-new", "records:allergy-refutation"), ALLERGY),
+    **dict.fromkeys(
+        ("records:allergy", "records:allergy-new", "records:allergy-refutation", "records:allergies-none"),
+        ALLERGY,
+    ),
     **dict.fromkeys(
         (
             "records:allergy-check",
@@ -226,8 +229,10 @@ ROWS: dict[str, str | set[Role]] = {
     # exchange
     **dict.fromkeys(
         (
+            "exchange:answer",
             "exchange:columns",
             "exchange:new",
+            "exchange:questions",
             "exchange:refusals",
             "exchange:run",
             "exchange:runs",

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from tantam.accounts.models import Member, Practitioner
 from tantam.accounts.permissions import Permission
 from tantam.accounts.queries import practitioners
-from tantam.care.models import CareRule, CareTask, Finding, Question
+from tantam.care.models import CallAttempt, CareRule, CareTask, Finding, Question
 from tantam.care.queries.call import with_surroundings
 from tantam.facility.queries import sites_by_id
 from tantam.lib.errors import NotVisible
@@ -41,6 +41,14 @@ def task_to_call(member: Member, task_id: int) -> CareTask:
     if not member.may(Permission.CARE_CALL, task.site_id):
         raise PermissionDenied
     return task
+
+
+def attempt_of(member: Member, attempt_id: int) -> CallAttempt:
+    """A try the member logged themselves, at a site where they make calls. Raises NotVisible."""
+    attempt = CallAttempt.objects.select_related("task").filter(pk=attempt_id, member=member).first()
+    if attempt is None or not member.may(Permission.CARE_CALL, attempt.site_id):
+        raise NotVisible
+    return attempt
 
 
 def allergy_of(task: CareTask, allergy_id: int) -> Allergy:

@@ -126,6 +126,13 @@ class GuideForAnotherOccasion(Refusal):
     message = _("This guide is for another occasion. Choose one that fits the rule.")
 
 
+class AttemptStands(Refusal):
+    """A try is taken back by its author, at once, and while nothing else has happened to the contact."""
+
+    message = _("This try can no longer be taken back: time has passed, or the contact went on since.")
+    status = 409
+
+
 class AttemptAlreadyLogged(Refusal):
     """The form was sent twice, or from two tabs."""
 

@@ -16,6 +16,7 @@ class CareEvent(models.TextChoices):
     TASK_MOVED = "care.task:moved", _("Contacts moved or closed")
     MESSAGE_SENT = "care.message:sent", _("Message sent by hand")
     ATTEMPT_LOGGED = "care.attempt:logged", _("Call attempt logged")
+    ATTEMPT_TAKEN_BACK = "care.attempt:taken_back", _("Call attempt taken back")
     CALL_COMPLETED = "care.call:completed", _("Call completed")
     FINDING_NOTED = "care.finding:noted", _("Noted for the doctor")
     FINDINGS_SEEN = "care.findings:seen", _("Seen by the doctor")

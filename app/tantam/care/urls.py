@@ -22,8 +22,10 @@ urlpatterns = [
     path("care/dashboard/", dashboard.dashboard, name="dashboard"),
     path("care/dashboard/print", dashboard.dashboard_print, name="dashboard-print"),
     path("care/calls/<int:task_id>/", calls.call, name="call"),
+    path("care/calls/<int:task_id>/claim", calls.claim, name="call-claim"),
     path("care/calls/<int:task_id>/completion", calls.completion, name="completion"),
     path("care/calls/<int:task_id>/attempts", calls.attempts, name="attempts"),
+    path("care/attempts/<int:attempt_id>/undo", calls.attempt_undo, name="attempt-undo"),
     path("care/calls/<int:task_id>/new-date-preview", calls.new_date_preview, name="new-date-preview"),
     path("care/calls/<int:task_id>/record/<slug:kind>/", calls.act, name="call-act"),
     path(

@@ -1,4 +1,4 @@
-"""What a call changes: the record, the doctor's list, the notices, the questions that wait."""
+"""What a call changes: the record, the doctor's list, the bell, the questions that wait."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tantam.lib.dates import format_day, weekday_name
 from tantam.lib.names import fold
 from tantam.records.events import RecordEvent
 
-NOTICE_KIND = "care.finding"
+BELL_KIND = "care.finding"
 LATER = "Bác sĩ đã xem câu hỏi, sẽ trao đổi kỹ khi tái khám; trong lúc chờ, dùng thuốc như đơn."
 _ALLERGENS = (
     "Amoxicillin",
@@ -67,7 +67,7 @@ def note(
     doctor: Doctor | None = None,
     **details: Any,
 ) -> Row:
-    """One finding on the doctor's list, with its entry and, unless quiet, its notice."""
+    """One finding on the doctor's list, with its entry and, unless quiet, its line in the bell."""
     responsible = doctor or who.doctor
     seen_at = _seen(world, who, moment, is_routine=quiet)
     finding = world.findings.add(
@@ -82,8 +82,8 @@ def note(
     if seen_at:
         world.tell(CareEvent.FINDINGS_SEEN, finding, seen_at, responsible.member)
     if told and (world.days.today - moment.date()).days < 90:
-        world.notices.add(
-            member=responsible.member, kind=NOTICE_KIND, patient_id=who.patient,
+        world.bell_items.add(
+            member=responsible.member, kind=BELL_KIND, patient_id=who.patient,
             details={"finding": finding, "finding_kind": kind, "patient_code": who.patient["code"]},
             created_at=moment, read_at=seen_at,
         )  # fmt: skip

@@ -212,8 +212,8 @@ def _write(hospital: Hospital) -> None:
     tables = world.all_tables()
     for table in tables:
         table.number()
-    for notice in world.notices.rows:
-        notice["url"] = links.url("patient", notice["patient_id"].id)
+    for item in world.bell_items.rows:
+        item["url"] = links.url("patient", item["patient_id"].id)
     # Those the journal and the starters point at come first.
     early: list[Table] = [world.sites, world.specialities, world.members, world.entries]
     for table in early:

@@ -123,6 +123,8 @@ def make_person(world: World, doctor: Doctor, illness: Illness, households: Hous
     only_year = age >= 60 and chance.random() < 0.22
     patient = world.patients.add(
         full_name=name,
+        # Nine in ten were asked when they first came.
+        allergies_asked_on=None if birth.day % 10 == 3 else world.days.ago(200 + birth.day),
         name_key=keys.name_key,
         name_key_reversed=keys.name_key_reversed,
         birth_year=birth.year,

@@ -84,7 +84,7 @@ class World:
     needs: Table = field(default_factory=lambda: Table(UnmetNeed, lambda row: row["noted_at"]))
     findings: Table = field(default_factory=lambda: Table(Finding, lambda row: row["learnt_at"]))
     entries: Table = field(default_factory=lambda: Table(Entry, lambda row: row["at"]))
-    notices: Table = field(default_factory=lambda: Table(BellItem, lambda row: row["created_at"]))
+    bell_items: Table = field(default_factory=lambda: Table(BellItem, lambda row: row["created_at"]))
     site_of: dict[str, Row] = field(default_factory=dict)
     speciality_of: dict[str, Row] = field(default_factory=dict)
     department_of: dict[tuple[str, str], Row] = field(default_factory=dict)

@@ -7,9 +7,12 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from tantam.exchange import menu, privacy  # noqa: F401
+        from tantam.exchange.engine import vault
         from tantam.exchange.events import ExchangeEvent
         from tantam.journal.registries.labels import name_events
         from tantam.privacy.registries.personal_data import register
+        from tantam.privacy.registries.resealing import register_sealed_files
 
         name_events(ExchangeEvent)
         register("exchange", export=privacy.export, shred=privacy.shred)
+        register_sealed_files("exchange.files", vault.reseal_waiting)

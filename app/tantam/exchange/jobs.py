@@ -21,14 +21,21 @@ def apply(run_id: int) -> None:
         running.apply(run_id)
 
 
+@app.task(name="exchange.undo", queue="imports")
+def undo(run_id: int) -> None:
+    with contextlib.suppress(running.SomebodyElse):
+        running.undo(run_id)
+
+
 @app.task(name="exchange.take_up", queue="imports", queueing_lock="exchange.take_up")
 def take_up(timestamp: int = 0) -> None:
     """Go on with runs whose process was killed. Those somebody is working on are passed over.
 
     `timestamp` is when the schedule meant it to run.
     """
-    for run in ImportRun.objects.filter(state__in=[RunState.READING, RunState.APPLYING]).order_by("pk"):
-        (read if run.state == RunState.READING else apply)(run.pk)
+    steps = {RunState.READING: read, RunState.APPLYING: apply, RunState.UNDOING: undo}
+    for run in ImportRun.objects.filter(state__in=steps).order_by("pk"):
+        steps[run.phase](run.pk)
 
 
 @app.task(name="exchange.sweep_uploads", queue="imports", queueing_lock="exchange.sweep_uploads")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 import time
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
@@ -111,6 +112,16 @@ def is_open_on(site: Site, day: date) -> bool:
     A site whose hours nobody has entered yet counts as working on every day that is no holiday.
     """
     return day in open_days([site], day, day)[site.pk]
+
+
+def is_open_at(site: Site, day: date, at: datetime.time) -> bool:
+    """Whether the site works at that time of the day. One that keeps no hours is open all day."""
+    if not is_open_on(site, day):
+        return False
+    hours = list(site.opening_intervals.filter(weekday=day.weekday()))
+    if not hours and not site.opening_intervals.exists():
+        return True
+    return any(each.opens <= at < each.closes for each in hours)
 
 
 def next_open_day(site: Site, day: date, *, within_days: int = LONGEST_CLOSURE_DAYS) -> date:

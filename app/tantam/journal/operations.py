@@ -14,7 +14,9 @@ from django.utils import timezone
 from tantam.journal.events import JournalEvent
 from tantam.journal.live import announce
 from tantam.journal.models import BellItem, Entry, Listing
+from tantam.journal.models.entries import about_what
 from tantam.journal.reactions import defer_reactions
+from tantam.journal.rules.details import refuse_prose
 
 if TYPE_CHECKING:
     from tantam.accounts.models import Member
@@ -65,45 +67,50 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item) for item in value]
-    if isinstance(value, str) and len(value) > 200:
-        raise ValueError("journal details hold codes and ids, not prose")
+    if isinstance(value, dict):
+        return {str(key): _plain(part) for key, part in value.items()}
     return value
 
 
+def _plain_details(details: dict[str, Any], patient_id: int | None) -> dict[str, Any]:
+    plain = {name: _plain(value) for name, value in details.items()}
+    refuse_prose(plain, is_about_patient=patient_id is not None)
+    return plain
+
+
 def _entry(event: str, subject: models.Model, actor: Member | None, details: dict[str, Any]) -> Entry:
-    label = subject._meta.label_lower
-    patient_id = subject.pk if label == "patients.patient" else getattr(subject, "patient_id", None)
+    about = about_what(subject)
     return Entry(
         event=str(event),
         actor=actor,
-        subject_type=label,
-        subject_id=subject.pk,
-        patient_id=patient_id,
-        site_id=subject.pk if label == "facility.site" else getattr(subject, "site_id", None),
-        details={name: _plain(value) for name, value in details.items()},
+        subject_type=subject._meta.label_lower,
+        subject_id=about.subject_id,
+        patient_id=about.patient_id,
+        site_id=about.site_id,
+        details=_plain_details(details, about.patient_id),
     )
 
 
 def record(event: str, subject: models.Model, *, actor: Member | None, **details: Any) -> Entry:
     """Write one journal entry and defer a job per reaction, inside the current transaction.
 
-    `actor` is None only for what the system does by itself. `details` are codes, ids, dates: no prose.
+    `actor` is None only for what the system does by itself. `details` are codes, ids, numbers, days.
+    Refuses with ProseInDetails what is more (`journal/rules/details.py`).
     """
     entry = _entry(event, subject, actor, details)
     entry.save(force_insert=True)
     _recorded.set(_recorded.get() + 1)
-    defer_reactions([entry])
+    defer_reactions(event, [entry.pk])
     return entry
 
 
 def record_many(
     event: str, subjects: Sequence[models.Model], *, actor: Member | None, **details: Any
-) -> list[Entry]:
-    """`record()` for many subjects of one event in one round trip; the same details for each."""
-    entries = Entry.objects.bulk_create([_entry(event, subject, actor, details) for subject in subjects])
+) -> None:
+    """`record()` for many subjects of one kind and event in one statement; the same details for each."""
+    if subjects:
+        defer_reactions(event, Entry.objects.add_alike(_entry(event, subjects[0], actor, details), subjects))
     _recorded.set(_recorded.get() + 1)
-    defer_reactions(entries)
-    return entries
 
 
 def note_list(member: Member, kind: str, patient_ids: Iterable[int]) -> None:
@@ -116,17 +123,16 @@ def note_list(member: Member, kind: str, patient_ids: Iterable[int]) -> None:
 
 
 @operation
-def note_file(kind: str, subject: models.Model, *, lines: int | None = None, actor: Member) -> None:
-    """Leave a trace of a list that was taken away as a file: which (`kind`), of what, and how many lines it has
-    where that is known before it is written (D9)."""
-    record(JournalEvent.SAVED_AS_FILE, subject, actor=actor, kind=kind, lines=lines)
+def note_file(*, count: int, patient_id: int | None, actor: Member) -> None:
+    """Note that `count` entries of the journal were saved as a file, all or those about one patient (D9)."""
+    record(JournalEvent.EXPORTED, actor, actor=actor, count=count, patient=patient_id)
 
 
 def notify(
     members: Iterable[Member], kind: str, *, patient_id: int | None = None, url: str = "", **details: Any
 ) -> list[BellItem]:
     """Put an item in each member's bell and tell their open pages, inside the current transaction (B7)."""
-    plain = {name: _plain(value) for name, value in details.items()}
+    plain = _plain_details(details, patient_id)
     items = BellItem.objects.bulk_create(
         [
             BellItem(member=member, kind=kind, patient_id=patient_id, url=url, details=plain)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -43,11 +43,10 @@ def reactions_to(event: str) -> list[str]:
     return list(_by_event.get(event, ()))
 
 
-def defer_reactions(entries: Sequence[Entry]) -> None:
+def defer_reactions(event: str, entry_ids: Iterable[int]) -> None:
+    """One job for each entry of `event` and each reaction to it."""
     wanted: list[dict[str, JSONValue]] = [
-        {"reaction": name, "entry_id": entry.pk}
-        for entry in entries
-        for name in _by_event.get(entry.event, ())
+        {"reaction": name, "entry_id": pk} for name in _by_event.get(str(event), ()) for pk in entry_ids
     ]
     if not wanted:
         return

@@ -10,6 +10,7 @@ from tantam.facility.models import Speciality
 from tantam.knowledge.models import Guide, GuideVersion, Occasion, PatientFact
 from tantam.knowledge.rules.content import GuideContent, GuideScope
 from tantam.patients.models import Vulnerability
+from tantam.ui.submission import submission_field
 
 LINES_AT_MOST = 30
 LINE_LENGTH = 300
@@ -85,6 +86,7 @@ class GuideForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    submission = submission_field()
 
     def clean_diagnosis_prefixes(self) -> str:
         prefixes = re.split(r"[\s,;]+", self.cleaned_data["diagnosis_prefixes"].strip().upper())

@@ -52,6 +52,7 @@ class Guide(models.Model):
     )
     is_active = models.BooleanField(_("In use"), default=True)
     starter_key = models.SlugField(max_length=40, blank=True, default="", editable=False)
+    submission = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ("occasion", "title")
@@ -68,6 +69,10 @@ class Guide(models.Model):
     def prefixes(self) -> list[str]:
         """The diagnosis codes it is for, as written codes begin: `["K01", "K08.3"]`."""
         return re.split(r"[\s,;]+", self.diagnosis_prefixes) if self.diagnosis_prefixes else []
+
+    def is_about(self, codes: Iterable[str]) -> bool:
+        """Whether it is written for one of these diagnoses."""
+        return any(code.startswith(prefix) for prefix in self.prefixes for code in codes)
 
     def fit(self, *, speciality_id: int | None, codes: Iterable[str], marks: Iterable[str]) -> int | None:
         """How closely it fits such a patient: higher is closer, None when it is not for them.

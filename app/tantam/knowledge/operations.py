@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db.models import Max
 
@@ -11,17 +12,28 @@ from tantam.knowledge.events import KnowledgeEvent
 from tantam.knowledge.models import Guide, GuideVersion
 from tantam.knowledge.rules.content import GuideContent, GuideScope
 from tantam.knowledge.rules.starters import STARTERS
+from tantam.lib.sent_once import made_by
 
 
 @operation
 def create_guide(
-    *, title: str, scope: GuideScope, content: GuideContent, starter_key: str = "", actor: Member | None
+    *,
+    title: str,
+    scope: GuideScope,
+    content: GuideContent,
+    starter_key: str = "",
+    submission: UUID | None = None,
+    actor: Member | None,
 ) -> GuideVersion:
-    """Write a new conversation guide and publish its first version (C5).
+    """Write a new conversation guide and publish its first version (C5). A form sent twice makes one guide.
 
     Refuses with GuideSaysNothing when it has no goal or no question.
     """
     _must_say_something(content)
+    sent = made_by(Guide.objects.all(), submission)
+    if sent is not None:
+        nothing_changed()
+        return sent.versions.get(number=1)
     guide = Guide.objects.create(
         title=title,
         occasion=scope.occasion,
@@ -29,6 +41,7 @@ def create_guide(
         diagnosis_prefixes=scope.diagnosis_prefixes,
         mark=scope.mark,
         starter_key=starter_key,
+        submission=submission,
     )
     return _publish(guide, 1, content, actor)
 

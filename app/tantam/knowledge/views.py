@@ -68,6 +68,7 @@ def new_guide(request: StaffRequest) -> HttpResponse:
                 title=form.cleaned_data["title"],
                 scope=form.scope,
                 content=form.content,
+                submission=form.cleaned_data["submission"],
                 actor=request.member,
             )
             messages.success(request, _("The guide is published and in use from the next call."))

@@ -47,7 +47,7 @@ DATABASE_URL=postgresql://… uses that server (PostgreSQL 15 or newer) instead 
 """
 
 
-CHANGE_TABLES = ("migrate", "pgtrigger", "createcachetable", "flush", "demo_data")
+CHANGE_TABLES = ("migrate", "pgtrigger", "createcachetable", "flush", "demo_data", "rotate_keys")
 """Management commands that run as the tables' owner."""
 
 

@@ -137,3 +137,26 @@ class SealedFile(io.RawIOBase):
 def open_sealed_file(path: str | Path) -> BinaryIO:
     """The plain bytes of a sealed file, from their beginning; seekable. Raises OSError when it is gone."""
     return cast(BinaryIO, io.BufferedReader(SealedFile(path), PIECE))
+
+
+def is_sealed_with_current_key(path: Path) -> bool:
+    """Whether the first piece has the newest key; an empty file has none to lose. Raises OSError when it is gone."""
+    with path.open("rb") as file:
+        file.seek(_HEAD)
+        beginning = file.read(64)
+    return not beginning or default_keyring().is_sealed_with_current_key(beginning)
+
+
+def seal_anew(path: Path) -> None:
+    """Seal a file with the newest key, in place and in one step."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(6)}")
+    writer = SealedWriter(fresh)
+    try:
+        with open_sealed_file(path) as plain:
+            while block := plain.read(PIECE):
+                writer.write(block)
+        writer.close()
+    except BaseException:
+        writer.discard()
+        raise
+    fresh.replace(path)

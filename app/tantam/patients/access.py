@@ -42,8 +42,8 @@ def patient_for(
     patient = next(iter(_by_id(patient_id)), None)
     if patient is None:
         raise NotVisible
-    if look is not None and not (is_part and _looked_just_now(member, patient)):
-        note_look(patient, look, actor=member)
+    if look is not None:
+        note_look(patient, look, is_part=is_part, actor=member)
     return patient
 
 
@@ -52,8 +52,13 @@ def _looked_just_now(member: Member, patient: Patient) -> bool:
     return looks.filter(at__gte=timezone.now() - ONE_VIEW).exists()
 
 
-def note_look(patient: Patient, look: str, *, actor: Member) -> None:
-    """Write into the journal that `actor` looked at the patient from the page called `look`."""
+def note_look(patient: Patient, look: str, *, is_part: bool = False, actor: Member) -> None:
+    """Write into the journal that `actor` looked at the patient from the page called `look`.
+
+    `is_part`: a part of an open page, or what a form answers; nothing when they looked within half an hour.
+    """
+    if is_part and _looked_just_now(actor, patient):
+        return
     record(PatientsEvent.VIEWED, patient, actor=actor, look=look, site=_site_of(actor))
 
 

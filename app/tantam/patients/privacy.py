@@ -26,6 +26,7 @@ def export(patient_id: int) -> dict[str, Any]:
         "notes": patient.notes,
         "status": patient.status,
         "deceased_on": patient.deceased_on.isoformat() if patient.deceased_on else None,
+        "allergies_asked_on": patient.allergies_asked_on.isoformat() if patient.allergies_asked_on else None,
         "registered_at": patient.created_at.isoformat(),
         "contact_points": [
             {

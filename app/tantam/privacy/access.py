@@ -29,6 +29,11 @@ def patient_whose_data(member: Member, patient_id: int, permission: Permission) 
     return patient_for(member, patient_id, look="personal_data", permission=permission)
 
 
+def may_publish_texts(member: Member) -> bool:
+    """Whether the member changes what patients of every site are asked."""
+    return member.may_everywhere(Permission.CONSENT_TEXTS)
+
+
 def consent_to_prove(member: Member, patient_id: int, consent_id: int) -> Consent:
     """A decision of this patient, for someone who records decisions anywhere. A part of the page of consents."""
     patient_for(member, patient_id, look="consents", permission=Permission.CONSENT_RECORD, is_part=True)

@@ -87,7 +87,8 @@ class ConsentActor(models.TextChoices):
 class Consent(models.Model):
     """One decision of a patient on one purpose. Rows are added, never changed: the latest is in force.
 
-    Only shredding a patient takes them away (see privacy.py).
+    Only shredding a patient takes them away (see privacy.py). `submission` names the form it came with: sent twice,
+    it decides once; the ticks of one form are one decision for each purpose.
     """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="consents")
@@ -106,9 +107,13 @@ class Consent(models.Model):
     decided_at = models.DateTimeField(_("When"), db_default=Now())
     recorded_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+    submission = models.UUIDField(null=True, editable=False)
 
     class Meta:
         indexes = (models.Index(fields=["patient", "purpose", "-id"], name="consent_in_force"),)
+        constraints = (
+            models.UniqueConstraint(fields=["submission", "patient", "purpose"], name="consent_sent_once"),
+        )
         triggers = append_only()
 
     def __str__(self) -> str:
@@ -129,6 +134,7 @@ class ConsentEvidence(models.Model):
     sealed = models.BinaryField()
     added_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(db_default=Now(), editable=False)
+    submission = models.UUIDField(null=True, unique=True, editable=False)
 
     SEALED_FOR = b"privacy.consent_evidence"
 

@@ -10,7 +10,7 @@ class RecordsConfig(AppConfig):
         from tantam.privacy.registries.personal_data import register
         from tantam.records import privacy
         from tantam.records.events import RecordEvent
-        from tantam.records.extends import header, looks, tabs, timeline  # noqa: F401
+        from tantam.records.extends import header, looks, registration, tabs, timeline  # noqa: F401
 
         name_events(RecordEvent)
         register("records", export=privacy.export, shred=privacy.shred, kept_until=privacy.kept_until)

@@ -28,6 +28,10 @@ class EncounterChangedMeanwhile(Refusal):
     )
 
 
+class AllergyKnown(Refusal):
+    message = _("%(agent)s is noted as an allergy. Refute it first when it is none.")
+
+
 class ReasonNeeded(Refusal):
     message = _("Write the reason in a few words.")
 
@@ -54,6 +58,14 @@ class ReexaminationMovedMeanwhile(Refusal):
 
 class ReexaminationInPast(Refusal):
     message = _("%(day)s has passed. Choose a day from today on.")
+
+
+class SiteClosedThen(Refusal):
+    """A date on a closed day, or an hour after closing, is taken only when someone means it."""
+
+    message = _(
+        "%(site)s is closed then: %(when)s. Choose an open time, or tick “Still book it” and write why."
+    )
 
 
 class ReexaminationTooFar(Refusal):

@@ -19,6 +19,7 @@ urlpatterns = [
     path("prescriptions/<int:line_id>/stop/", encounters.stop, name="stop"),
     path("patients/<int:patient_id>/allergies/", allergies.allergies, name="allergies"),
     path("patients/<int:patient_id>/allergies/new/", allergies.note, name="allergy-new"),
+    path("patients/<int:patient_id>/allergies/none/", allergies.none_known, name="allergies-none"),
     path("patients/<int:patient_id>/allergy-check/<int:row>/", allergies.check, name="allergy-check"),
     path("allergies/<int:allergy_id>/", allergies.correction, name="allergy"),
     path("allergies/<int:allergy_id>/refutation/", allergies.refutation, name="allergy-refutation"),

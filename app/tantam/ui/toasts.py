@@ -5,10 +5,19 @@ from __future__ import annotations
 import json
 from typing import Literal, TypeVar
 
-from django.http import HttpResponseBase
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
 
 Kind = Literal["good", "info", "wait", "danger"]
 Response = TypeVar("Response", bound=HttpResponseBase)
+
+
+UNDO = "undo="
+
+
+def say(request: HttpRequest, text: object, *, undo: str = "") -> None:
+    """A toast on the page that comes next. With `undo`, the address that takes the act back, it offers “Undo”."""
+    messages.success(request, str(text), extra_tags=f"{UNDO}{undo}" if undo else "")
 
 
 def toast(response: Response, text: object, *, kind: Kind = "good") -> Response:

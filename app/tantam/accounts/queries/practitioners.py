@@ -13,6 +13,11 @@ def doctors_at(site_id: int) -> QuerySet[Practitioner]:
     return Practitioner.objects.filter(here, is_active=True).select_related("speciality")
 
 
+def doctors_receiving() -> QuerySet[Practitioner]:
+    """Everyone who may be named responsible anywhere, by name."""
+    return Practitioner.objects.filter(is_active=True).select_related("speciality")
+
+
 def practitioner_of(member: Member) -> Practitioner | None:
     """The member as the records name them, with speciality; None for who receives no patients."""
     return Practitioner.objects.filter(member=member, is_active=True).select_related("speciality").first()

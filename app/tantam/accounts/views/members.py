@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -59,7 +60,9 @@ def member(request: StaffRequest, member_id: int) -> HttpResponse:
     """A colleague: details, roles by site; those who manage members change them here."""
     colleague = access.member_for(request.member, member_id)
     may_manage = request.member.may(Permission.MEMBERS_MANAGE)
-    posted = request.POST if may_manage and request.method == "POST" else None
+    if request.method == "POST" and not may_manage:
+        raise PermissionDenied
+    posted = request.POST if request.method == "POST" else None
     form = MemberForm(posted, instance=access.member_for(request.member, member_id))
     grants = GrantsForm(posted, offered=offered_roles(request.member), held=colleague.roles_by_site)
     if posted is not None and form.is_valid() and grants.is_valid():

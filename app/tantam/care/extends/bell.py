@@ -1,4 +1,4 @@
-"""How care's notices read in a colleague's bell: one short sentence each, the details are on the page they open."""
+"""How care's lines read in a colleague's bell: one short sentence each, the details are on the page they open."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ICONS = {
 
 
 def bell_kind(kind: FindingKind | str) -> str:
-    """The kind of notice that tells of such a finding."""
+    """The kind of line in the bell that tells of such a finding."""
     return f"care.{FindingKind(kind).value}"
 
 

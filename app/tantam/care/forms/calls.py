@@ -30,6 +30,9 @@ FAILED_TRIES = [
 ]
 
 
+MOST_OTHERS = 20
+
+
 class DayField(forms.CharField):
     """A day as people write it; says why it is none, and keeps what was typed."""
 
@@ -75,6 +78,7 @@ class OutcomeForm(CallForm):
     spoke_with = forms.CharField(label=_("Spoke with"), max_length=120, required=False)
     note = forms.CharField(label=_("Note"), max_length=LONGEST_TEXT, required=False, widget=forms.Textarea)
     asked = forms.MultipleChoiceField(required=False)
+    also = forms.TypedMultipleChoiceField(required=False, coerce=int, empty_value=[])
 
     guide_version = forms.IntegerField(required=False, min_value=1)
 
@@ -83,6 +87,9 @@ class OutcomeForm(CallForm):
         self.guide_seen = published_version(whole_number((data or {}).get("guide_version")))
         """The version of the guide the agent had beside the call; a newer one may be in use by now."""
         questions = self.guide_seen.questions if self.guide_seen is not None else ()
+        # Whichever of the patient's contacts were open when the page was made; which still are, the act finds out.
+        ticked = (data.getlist("also") if hasattr(data, "getlist") else ())[:MOST_OTHERS]
+        self.fields["also"].choices = [(pk, pk) for pk in ticked if pk.isdecimal() and len(pk) < 19]  # type: ignore[attr-defined]
         self.fields["asked"].choices = [(question, question) for question in questions]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -206,8 +213,12 @@ class NewDateForm(ActForm):
         widget=forms.TextInput(attrs={"placeholder": "08:30", "inputmode": "numeric"}),
     )
     reason = forms.CharField(
-        label=_("Why"), max_length=300, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    anyway = forms.BooleanField(label=_("Still book it"), required=False)
     seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
 
@@ -216,7 +227,10 @@ class NewDoctorForm(ActForm):
         label=_("New responsible doctor"), queryset=Practitioner.objects.none(), empty_label=None
     )
     reason = forms.CharField(
-        label=_("Why"), max_length=300, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, site_id: int, **kwargs: Any) -> None:

@@ -15,6 +15,7 @@ from tantam.care.rules.contents import RuleContent
 from tantam.facility.models import Site, Speciality
 from tantam.knowledge.models import Guide, Occasion
 from tantam.lib.text import clean_text
+from tantam.ui.submission import submission_field
 
 MOST_DAYS = 365
 
@@ -72,6 +73,7 @@ class RuleForm(forms.Form):
         help_text=_("Agents see it as the reason for the call."),
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    submission = submission_field()
 
     def __init__(self, *args: Any, member: Member, rule: CareRule | None = None, **kwargs: Any) -> None:
         if rule is not None:
@@ -94,13 +96,15 @@ class RuleForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if not values.get("name") and values.get("occasion") and values.get("days") is not None:
+        if not values.get("name") and {"occasion", "action", "days"} <= values.keys():
             values["name"] = usual_name(values["occasion"], values["action"], values["days"])
         return values
 
     @property
     def content(self) -> RuleContent:
-        values = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        values = {
+            name: value for name, value in self.cleaned_data.items() if name not in ("seen", "submission")
+        }
         return RuleContent(**values)
 
 

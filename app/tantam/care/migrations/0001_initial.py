@@ -130,6 +130,7 @@ class Migration(migrations.Migration):
                         db_default=django.db.models.functions.datetime.Now(), editable=False
                     ),
                 ),
+                ("submission", models.UUIDField(editable=False, null=True, unique=True)),
             ],
             options={
                 "ordering": ("occasion", "days", "name"),
@@ -209,6 +210,7 @@ class Migration(migrations.Migration):
                         db_default=django.db.models.functions.datetime.Now(), editable=False
                     ),
                 ),
+                ("submission", models.UUIDField(editable=False, null=True)),
             ],
             options={
                 "abstract": False,

@@ -412,8 +412,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "care_careruleevent" ("action", "assigned_role", "assigned_to_id", "created_at", "created_by_id", "days", "diagnosis_prefix", "guide_id", "id", "is_active", "name", "occasion", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "revision", "site_id", "speciality_id") VALUES (OLD."action", OLD."assigned_role", OLD."assigned_to_id", OLD."created_at", OLD."created_by_id", OLD."days", OLD."diagnosis_prefix", OLD."guide_id", OLD."id", OLD."is_active", OLD."name", OLD."occasion", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."priority", OLD."revision", OLD."site_id", OLD."speciality_id"); RETURN NULL;',
-                    hash="144f31f36cf328307a9c2202ef6d491c5b805e2a",
+                    func='INSERT INTO "care_careruleevent" ("action", "assigned_role", "assigned_to_id", "created_at", "created_by_id", "days", "diagnosis_prefix", "guide_id", "id", "is_active", "name", "occasion", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "revision", "site_id", "speciality_id", "submission") VALUES (OLD."action", OLD."assigned_role", OLD."assigned_to_id", OLD."created_at", OLD."created_by_id", OLD."days", OLD."diagnosis_prefix", OLD."guide_id", OLD."id", OLD."is_active", OLD."name", OLD."occasion", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."priority", OLD."revision", OLD."site_id", OLD."speciality_id", OLD."submission"); RETURN NULL;',
+                    hash="9f38b58cdfea6f8b931e30936e5592679930aee9",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_aa7d8",
                     table="care_carerule",
@@ -426,8 +426,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "care_careruleevent" ("action", "assigned_role", "assigned_to_id", "created_at", "created_by_id", "days", "diagnosis_prefix", "guide_id", "id", "is_active", "name", "occasion", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "revision", "site_id", "speciality_id") VALUES (OLD."action", OLD."assigned_role", OLD."assigned_to_id", OLD."created_at", OLD."created_by_id", OLD."days", OLD."diagnosis_prefix", OLD."guide_id", OLD."id", OLD."is_active", OLD."name", OLD."occasion", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."priority", OLD."revision", OLD."site_id", OLD."speciality_id"); RETURN NULL;',
-                    hash="dd76980a80c3c3b188aa03cc27f84f82769c35b9",
+                    func='INSERT INTO "care_careruleevent" ("action", "assigned_role", "assigned_to_id", "created_at", "created_by_id", "days", "diagnosis_prefix", "guide_id", "id", "is_active", "name", "occasion", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "revision", "site_id", "speciality_id", "submission") VALUES (OLD."action", OLD."assigned_role", OLD."assigned_to_id", OLD."created_at", OLD."created_by_id", OLD."days", OLD."diagnosis_prefix", OLD."guide_id", OLD."id", OLD."is_active", OLD."name", OLD."occasion", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."priority", OLD."revision", OLD."site_id", OLD."speciality_id", OLD."submission"); RETURN NULL;',
+                    hash="434f650d328250dffa8f8c212695da39c49504ab",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_0167b",
                     table="care_carerule",

@@ -79,6 +79,7 @@ class CareRule(models.Model):
     created_by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
+    submission = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ("occasion", "days", "name")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from tantam.accounts.models import Member
 from tantam.care.errors import (
     AttemptAlreadyLogged,
+    AttemptStands,
     CallBackTimeNeeded,
     CallBackTimePassed,
     CallBackTooFar,
@@ -14,13 +15,14 @@ from tantam.care.errors import (
     TaskNotOpen,
 )
 from tantam.care.events import CareEvent
-from tantam.care.models import Action, AttemptResult, CareTask, ClosedReason, TaskStatus
+from tantam.care.models import Action, AttemptResult, CallAttempt, CareTask, ClosedReason, TaskStatus
 from tantam.care.policy import current_policy
 from tantam.care.queries.holding import held_for
 from tantam.care.rules.next_step import NextStep, Step, next_step
-from tantam.care.rules.results import Attempted
+from tantam.care.rules.results import TAKEN_BACK, TAKEN_BACK_WITHIN, Attempted
 from tantam.facility.queries import open_days
 from tantam.journal.live import announce
+from tantam.journal.models import Entry
 from tantam.journal.operations import operation, record
 from tantam.lib.text import clean_text
 from tantam.patients.models import ContactKind, ContactPoint
@@ -61,6 +63,7 @@ def log_attempt(
     if not task.is_theirs(contact_point):
         raise NotTheirContact(field="contact_point")
     now = timezone.now().astimezone(task.site.zone)
+    due, way, was_stuck = task.next_attempt_at, task.action, task.needs_supervisor
     if result == AttemptResult.CALL_BACK:
         _check_call_back(call_back_at, now)
 
@@ -95,9 +98,46 @@ def log_attempt(
         step=follows.step,
         next_attempt_at=task.next_attempt_at,
         contact_point=contact_point.pk if contact_point else None,
+        due_before=due,
+        action_before=way,
+        stuck_before=was_stuck,
     )
     announce(f"site:{task.site_id}:work-list")
     return Attempted(task, attempt, follows)
+
+
+@operation
+def take_back_attempt(attempt: CallAttempt, *, actor: Member) -> CareTask:
+    """The wrong button was pressed: the try never was, and its author has the call again (B6).
+
+    For five minutes, for who logged it, while it is the contact's last try and the contact is open and nobody
+    else's. The contact is due as before. The journal keeps both that it was logged and that it was taken back.
+
+    Refuses with AttemptStands or TaskHeldByAnother.
+    """
+    task = held_for(attempt.task, actor)
+    last = task.call_attempts.order_by("-pk").first()
+    logged = Entry.objects.filter(event=CareEvent.ATTEMPT_LOGGED, patient_id=task.patient_id).order_by("-pk")
+    entry = next((each for each in logged[:20] if each.detail("attempt") == attempt.pk), None)
+    if (
+        last is None
+        or entry is None
+        or last.pk != attempt.pk
+        or last.member_id != actor.pk
+        or last.result not in TAKEN_BACK
+        or not task.is_open
+        or timezone.now() - last.made_at > TAKEN_BACK_WITHIN
+    ):
+        raise AttemptStands
+    due = entry.detail("due_before")
+    task.next_attempt_at = datetime.fromisoformat(due) if due else None
+    task.action, task.needs_supervisor = Action(entry.detail("action_before")), entry.detail("stuck_before")
+    task.attempts -= 1
+    task.save(update_fields=["next_attempt_at", "action", "needs_supervisor", "attempts"])
+    last.delete()
+    record(CareEvent.ATTEMPT_TAKEN_BACK, task, actor=actor, attempt=attempt.pk, result=attempt.result)
+    announce(f"site:{task.site_id}:work-list")
+    return task
 
 
 def _check_call_back(at: datetime | None, now: datetime) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -21,7 +21,7 @@ from tantam.care.models import (
 )
 from tantam.care.operations.findings import note_finding
 from tantam.care.queries.holding import held_for_completion, reexamination_of
-from tantam.care.rules.outcomes import Outcome, in_words
+from tantam.care.rules.outcomes import COVERED_DAYS, Outcome, in_words
 from tantam.care.rules.results import Completed
 from tantam.facility.queries import next_open_day
 from tantam.journal.live import announce
@@ -32,8 +32,6 @@ from tantam.records.operations import confirm_reexamination
 
 FOLLOW_UP = "conversation"
 """`source_kind` of a task that follows a worrying conversation; `source_id` is the conversation."""
-COVERED_DAYS = 2
-"""Calls about the same re-examination due within so many days are settled by this one."""
 
 
 @operation
@@ -44,6 +42,7 @@ def complete_call(
     contact_point: ContactPoint | None = None,
     guide_version: GuideVersion | None = None,
     asked: Sequence[str] = (),
+    also: Collection[int] = (),
     actor: Member,
 ) -> Completed:
     """Close a care call with what the patient told us (B6).
@@ -53,9 +52,11 @@ def complete_call(
     the task in the meantime prevents recording it.
 
     The re-examination is confirmed when the patient says they will come. Other calls about it that are due
-    now or in the next two days are settled too. The doctor finds the conversation on their list. A worrying
-    outcome also tells them at once, and opens a follow-up owned by the caller in the same transaction, so no
-    worrying call is ever closed without someone holding the next step.
+    now or in the next two days are settled too, and so are the patient's other open contacts at the site
+    named in `also`: one person, one call. Which of those are gone by now does not matter. The doctor finds
+    the conversation on their list. A worrying outcome also tells them at once, and opens a follow-up owned
+    by the caller in the same transaction, so no worrying call is ever closed without someone holding the
+    next step.
 
     Refuses with CallAlreadyCompleted, TaskHeldByAnother, OutcomeNeeded, NoteNeeded, NotTheirContact, or
     ReexaminationInPast when the patient confirms a date that has passed.
@@ -89,7 +90,7 @@ def complete_call(
     )
     task.add_attempt(AttemptResult.ANSWERED, member=actor, at=now, point=contact_point)
     task.close(TaskStatus.DONE, at=now, also=["attempts"])
-    settled = _settled_too(task, others, outcome, now)
+    settled = _settled_too(task, others, outcome, also, now)
 
     reexamination = reexamination_of(task)
     if outcome.confirmation == Confirmation.CONFIRMED and reexamination is not None:
@@ -127,21 +128,24 @@ def complete_call(
 
 
 def _settled_too(
-    task: CareTask, others: Sequence[CareTask], outcome: Outcome, now: datetime
+    task: CareTask, others: Sequence[CareTask], outcome: Outcome, also: Collection[int], now: datetime
 ) -> list[CareTask]:
-    """The other calls about the same re-examination that this conversation makes needless; closed."""
-    if task.reexamination_id is None or outcome.confirmation not in (
+    """The other contacts that this conversation makes needless; closed."""
+    decided = task.reexamination_id is not None and outcome.confirmation in (
         Confirmation.CONFIRMED,
         Confirmation.DECLINED,
-    ):
-        return []
+    )
     soon = now.astimezone(task.site.zone).date() + timedelta(days=COVERED_DAYS)
     settled = [
         other
         for other in others
-        if other.reexamination_id == task.reexamination_id
-        and other.action == Action.CALL
-        and other.due_on <= soon
+        if (other.pk in also and other.site_id == task.site_id)
+        or (
+            decided
+            and other.reexamination_id == task.reexamination_id
+            and other.action == Action.CALL
+            and other.due_on <= soon
+        )
     ]
     for other in settled:
         other.close(TaskStatus.DONE, at=now)

@@ -1,6 +1,6 @@
 """What the patient says in a call and changes the record at once (B7, B8).
 
-Each is one act: the record, the journal, the doctor's list and the notice change together or not at all.
+Each is one act: the record, the journal, the doctor's list and the bell change together or not at all.
 `once` is the token of the form it came from: the same form sent twice is one act.
 """
 
@@ -119,6 +119,7 @@ def report_new_date(
     due_on: date,
     at_time: time | None = None,
     reason: str = "",
+    anyway: bool = False,
     seen: str = "",
     once: str = "",
     actor: Member,
@@ -127,7 +128,7 @@ def report_new_date(
 
     Answers None when the day and time are those already planned. `seen` is the date the agent had before them.
     Refuses with NoReexamination, ReexaminationMovedMeanwhile, ReexaminationInPast, ReexaminationTooFar,
-    ReexaminationClosed or TaskHeldByAnother.
+    SiteClosedThen, ReexaminationClosed or TaskHeldByAnother.
     """
     task = held_for(task, actor)
     if (earlier := task.noted_before(once)) is not None:
@@ -137,7 +138,13 @@ def report_new_date(
         raise NoReexamination
     before, time_before = reexamination.due_on, reexamination.at_time
     moved = move_reexamination(
-        reexamination, due_on=due_on, at_time=at_time, reason=reason, seen=seen, actor=actor
+        reexamination,
+        due_on=due_on,
+        at_time=at_time,
+        reason=reason,
+        anyway=anyway,
+        seen=seen,
+        actor=actor,
     )
     if (before, time_before) == (moved.due_on, moved.at_time):
         return None

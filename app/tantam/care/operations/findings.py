@@ -1,4 +1,4 @@
-"""What care learns reaches the doctor: one finding, one journal entry, one notice, in the act's transaction."""
+"""What care learns reaches the doctor: one finding, one journal entry, one line in the bell, in one transaction."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def note_finding(
 ) -> Learnt:
     """Put one thing on the doctor's “before the visit” list and tell them; part of the act that learnt it (B9).
 
-    `also` are told besides whoever answers for the patient. `quiet` leaves it on the list without a notice.
+    `also` are told besides whoever answers for the patient. `quiet` leaves it on the list without a line in the bell.
     Nobody is told of their own act.
     """
     finding = Finding.objects.create(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -18,6 +19,7 @@ from tantam.care.models import IN_WORDS, CareRule, CareTask
 from tantam.care.rules.contents import RuleContent, content_of
 from tantam.journal.live import announce
 from tantam.journal.operations import nothing_changed, operation, record
+from tantam.lib.sent_once import made_by
 from tantam.lib.text import clean_text
 
 # Who may be asked to make contacts: the roles that may call.
@@ -27,15 +29,20 @@ _CARRIED_OVER = ("action", "priority", "assigned_role", "assigned_to")
 
 
 @operation
-def create_rule(content: RuleContent, *, actor: Member) -> CareRule:
+def create_rule(content: RuleContent, *, submission: UUID | None = None, actor: Member) -> CareRule:
     """Write a new care rule and have its contacts planned at once, in the background (B4).
 
-    Refuses with RuleAlreadyThere, MayNotCallThere or GuideForAnotherOccasion.
+    A form sent twice (same `submission`) makes one rule. Refuses with RuleAlreadyThere, MayNotCallThere or
+    GuideForAnotherOccasion.
     """
+    sent = made_by(CareRule.objects.all(), submission)
+    if sent is not None:
+        nothing_changed()
+        return sent
     _check(content, None)
     rule = content.as_rule()
     rule.name = clean_text(rule.name, max_length=160)
-    rule.created_by = actor
+    rule.created_by, rule.submission = actor, submission
     rule.save(force_insert=True)
     record(CareEvent.RULE_SAVED, rule, actor=actor, revision=rule.revision, created=True)
     _plan_soon(rule, actor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -29,12 +29,13 @@ from tantam.care.queries.contacts import (
     conversation_of,
     open_questions,
 )
-from tantam.care.queries.guides import guide_beside
+from tantam.care.queries.guides import guide_beside, is_child
 from tantam.care.queries.holding import reexamination_of
+from tantam.care.rules.outcomes import COVERED_DAYS
 from tantam.knowledge.models import GuideVersion, Occasion
 from tantam.knowledge.rules.filling import FilledGuide
 from tantam.lib.prepared import Prepared
-from tantam.patients.models import ContactKind, ContactPoint, Patient
+from tantam.patients.models import ContactKind, ContactOwner, ContactPoint, Patient
 from tantam.patients.queries.header import PatientHeader, header_for
 from tantam.patients.queries.phones import in_order_to_try
 from tantam.privacy.models import Consent, ConsentDecision, Purpose
@@ -60,6 +61,7 @@ _OF_A_FINDING = (
 class OtherTask:
     """Another open contact with the same patient: what for, when, how."""
 
+    pk: int
     name: str
     due_on: date
     action: str
@@ -67,7 +69,7 @@ class OtherTask:
     @classmethod
     def of(cls, row: dict[str, Any]) -> OtherTask:
         name = row["rule"] or str(Occasion(row["occasion"]).label)
-        return cls(name, date.fromisoformat(row["due_on"]), str(Action(row["action"]).label))
+        return cls(int(row["pk"]), name, date.fromisoformat(row["due_on"]), str(Action(row["action"]).label))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,24 @@ class CallScreen:
     def phones(self) -> list[ContactPoint]:
         """Numbers to ring, the best first; those known to be wrong are not offered."""
         return [point for point in self.points if point.kind == ContactKind.PHONE and not point.is_wrong]
+
+    @property
+    def rung_first(self) -> ContactPoint | None:
+        """The number to ring: for a child the guardian's, else the best one."""
+        phones = self.phones
+        if self.is_child:
+            phones = [point for point in phones if point.owner != ContactOwner.SELF] or phones
+        return next(iter(phones), None)
+
+    @property
+    def is_child(self) -> bool:
+        return is_child(self.patient, self.today)
+
+    @property
+    def soon(self) -> list[int]:
+        """The other contacts one conversation usually settles: those due by the day after tomorrow."""
+        until = self.today + timedelta(days=COVERED_DAYS)
+        return [other.pk for other in self.other_tasks if other.due_on <= until]
 
     @property
     def wrong_phones(self) -> list[ContactPoint]:
@@ -132,7 +152,9 @@ def with_surroundings(tasks: QuerySet[CareTask]) -> QuerySet[CareTask]:
         CareTask.objects.filter(patient=patient, status=TaskStatus.OPEN, site=OuterRef("site"))
         .exclude(pk=OuterRef("pk"))
         .order_by("due_on", "pk")
-        .values(row=JSONObject(rule="rule__name", occasion="occasion", due_on="due_on", action="action"))
+        .values(
+            row=JSONObject(pk="pk", rule="rule__name", occasion="occasion", due_on="due_on", action="action")
+        )
     )[:OTHERS_SHOWN]
     return tasks.annotate(
         care_consent=Subquery(consent.values("decision")[:1]),
@@ -174,6 +196,7 @@ def call_screen(task: CareTask, member: Member, *, guide_seen: GuideVersion | No
             reexamination,
             doctor,
             last_spoken,
+            points,
             seen=guide_seen,
         ),
         conversation=conversation_of(task, contacts),
@@ -195,6 +218,7 @@ def _header(
         patient,
         contact_points=points,
         allergies=record.warning_allergies,
+        allergies_withheld=not record.is_visible,
         next_reexamination=reexamination.due_on if reexamination else None,
         consent_label=_("Does not agree to care calls") if refused else label,
         consent_kind="wait" if refused else "good",

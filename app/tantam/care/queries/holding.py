@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tantam.accounts.models import Member
 from tantam.care.errors import CallAlreadyCompleted, TaskHeldByAnother
-from tantam.care.models import CareTask, Conversation
-from tantam.care.rules.claims import held_by_another
+from tantam.care.models import Action, CareTask, Conversation
+from tantam.care.rules.claims import claimed, freed_before, held_by_another
 from tantam.records.models import Reexamination
 
 _AROUND = ("patient", "site", "claimed_by", "doctor", "reexamination__doctor", "encounter__doctor")
@@ -41,10 +41,19 @@ def _free_for(task: CareTask, member: Member) -> CareTask:
     return task
 
 
-def holder_now(task: CareTask, member: Member) -> Member | None:
-    """Who else is making this call, asked anew: it was just refused, so what was read before is old."""
-    fresh = CareTask.objects.select_related("claimed_by").filter(pk=task.pk).first()
-    return held_by_another(fresh, member) if fresh is not None else None
+def holder_of_patient(task: CareTask, member: Member) -> Member | None:
+    """Who else has the patient on the line now, through this contact or another of theirs; nobody once it is closed."""
+    if not task.is_open or task.claimed_by_id == member.pk:
+        return None
+    held = CareTask.objects.open().filter(patient_id=task.patient_id, claimed_by__isnull=False)
+    holders = (held_by_another(each, member) for each in held.select_related("claimed_by"))
+    return next((holder for holder in holders if holder is not None), None)
+
+
+def calling_now(member: Member) -> CareTask | None:
+    """The call the member has taken and neither finished nor given back, the latest first. One query."""
+    mine = CareTask.objects.open().filter(claimed(freed_before()), claimed_by=member, action=Action.CALL)
+    return mine.select_related("patient", "rule").order_by("-claimed_at").first()
 
 
 def reexamination_of(task: CareTask) -> Reexamination | None:

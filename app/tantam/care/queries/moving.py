@@ -18,11 +18,10 @@ QUICK_DAYS = (1, 3, 7, 14)
 
 @dataclass(frozen=True, slots=True)
 class QuickDay:
-    """A day offered by one press: so many days after the date now planned."""
+    """An open day offered by one press: so many days after the date now planned, or the next on which we work."""
 
     days: int
     day: date
-    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +47,14 @@ class Moving:
 def quick_days(site: Site, due_on: date) -> list[QuickDay]:
     """The days people usually ask for, counted from the planned date, or from today when it has passed."""
     start = max(due_on, timezone.localdate())
-    working = open_days([site], start, start + timedelta(days=max(QUICK_DAYS)))[site.pk]
-    days = [start + timedelta(days=after) for after in QUICK_DAYS]
-    return [QuickDay(after, day, day in working) for after, day in zip(QUICK_DAYS, days, strict=True)]
+    reach = timedelta(days=max(QUICK_DAYS) + LONGEST_CLOSURE_DAYS)
+    working = open_days([site], start, start + reach)[site.pk]
+    offered: dict[date, QuickDay] = {}
+    for after in QUICK_DAYS:
+        day = nearest_open_day(start + timedelta(days=after), working, step=1)
+        if day in working:
+            offered.setdefault(day, QuickDay(after, day))
+    return list(offered.values())
 
 
 def moving_to(task: CareTask, reexamination_id: int, day: date) -> Moving:

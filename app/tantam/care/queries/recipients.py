@@ -8,7 +8,7 @@ from tantam.facility.models import Site
 
 
 def who_is_told(doctor: Practitioner | None, *, site: Site, speciality_id: int | None) -> list[Member]:
-    """Who gets the notice about a finding, never nobody where anyone could act (B7).
+    """Whose bell tells of a finding, never nobody where anyone could act (B7).
 
     The responsible doctor, when they sign in. Else the doctors of the same speciality at the site. Else the
     managers of the site, who see to it that a doctor learns of it.

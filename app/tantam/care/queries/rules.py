@@ -59,6 +59,7 @@ def history(rule: CareRule) -> list[Happening]:
         Entry.objects.filter(
             subject_type="care.carerule",
             subject_id=rule.pk,
+            patient_id__isnull=True,
             event__in=_EVENTS,
             details__patient__isnull=True,
         )
@@ -75,6 +76,7 @@ def planning_of(rule: CareRule) -> Planning:
         Entry.objects.filter(
             subject_type="care.carerule",
             subject_id=rule.pk,
+            patient_id__isnull=True,
             event=CareEvent.TASKS_PLANNED,
             details__revision__isnull=False,
         )
@@ -83,7 +85,12 @@ def planning_of(rule: CareRule) -> Planning:
     )
     waiting = CareTask.objects.filter(rule=rule, status=TaskStatus.OPEN).count()
     saved = (
-        Entry.objects.filter(subject_type="care.carerule", subject_id=rule.pk, event=CareEvent.RULE_SAVED)
+        Entry.objects.filter(
+            subject_type="care.carerule",
+            subject_id=rule.pk,
+            patient_id__isnull=True,
+            event=CareEvent.RULE_SAVED,
+        )
         .order_by("-id")
         .first()
     )

@@ -11,6 +11,8 @@ from tantam.care.rules.wording import in_the_records_language
 from tantam.lib.text import clean_text
 
 LONGEST_TEXT = 2_000
+COVERED_DAYS = 2
+"""Other contacts with the patient due within so many days are settled by a conversation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from tantam.accounts.models import Member
-from tantam.care.models import CallAttempt, CareTask, Conversation, Finding
-from tantam.care.rules.next_step import NextStep
+from tantam.care.models import AttemptResult, CallAttempt, CareTask, Conversation, Finding
+from tantam.care.rules.next_step import NextStep, Step
+
+TAKEN_BACK = frozenset(
+    {
+        AttemptResult.NO_ANSWER,
+        AttemptResult.BUSY,
+        AttemptResult.UNREACHABLE,
+        AttemptResult.CALL_BACK,
+    }
+)
+"""Tries that can be taken back: a number marked as wrong, and a patient's no, are corrected where they stand."""
+TAKEN_BACK_WITHIN = timedelta(minutes=5)
+"""… by whoever logged them, this long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +41,17 @@ class Attempted:
     task: CareTask
     attempt: CallAttempt
     next: NextStep
+
+    @property
+    def rings_on(self) -> bool:
+        """Another number is rung right now, in the same call."""
+        at = self.next.at
+        return self.next.step == Step.OTHER_NUMBER and at is not None and at <= self.attempt.made_at
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """A press on the wrong button: nobody was told anything, and the task is as it was but for its next try."""
+        return self.attempt.result in TAKEN_BACK
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,15 +112,40 @@ class TestWhoMay:
 
 
 class TestOpening:
-    def test_opening_takes_the_call_and_is_journalled_once(self, client, story, mai):
+    def test_opening_takes_nothing_and_is_journalled_once(self, client, story, mai):
         """B6, D9: one look per view."""
         client.force_login(mai)
 
         client.get(_url("call", story))
 
-        assert CareTask.objects.get(pk=story.task.pk).claimed_by == mai
+        assert CareTask.objects.get(pk=story.task.pk).claimed_by is None
         looks = Entry.objects.filter(event="patients.patient:viewed", patient_id=story.patient.pk)
         assert [entry.detail("look") for entry in looks] == ["call"]
+
+    def test_call_takes_it_and_it_can_be_given_back(self, client, story, mai):
+        """B6: the button takes the call, and the page offers to give it back."""
+        client.force_login(mai)
+
+        answer = client.post(_url("call-claim", story), headers={"hx-request": "true"})
+
+        assert answer.status_code == 200
+        assert reverse("care:release", args=[story.task.pk]) in answer.content.decode()
+        assert CareTask.objects.get(pk=story.task.pk).claimed_by == mai
+        assert f"Bạn đang gọi {story.patient.full_name}" in client.get("/").content.decode()
+        client.post(reverse("care:release", args=[story.task.pk]))
+        assert CareTask.objects.get(pk=story.task.pk).claimed_by is None
+
+    def test_call_is_refused_while_a_colleague_calls(self, client, story, mai, manager):
+        client.force_login(mai)
+        client.get(_url("call", story))
+        story.claimed_by(manager)
+
+        answer = client.post(_url("call-claim", story), headers={"hx-request": "true"})
+
+        assert answer.status_code == 422
+        assert answer.headers["HX-Retarget"] == "#outcome"
+        assert "Đỗ Minh Quân" in answer.content.decode()
+        assert CareTask.objects.get(pk=story.task.pk).claimed_by == manager
 
     def test_a_call_of_a_colleague_is_read_only(self, client, story, mai, manager):
         story.claimed_by(manager)
@@ -315,7 +340,7 @@ class TestInPlace:
 
     def test_a_wrong_number_leads_to_the_other_one_on_the_same_call(self, client, story, mai, monkeypatch):
         client.force_login(mai)
-        client.get(_url("call", story))
+        client.post(_url("call-claim", story))
         monkeypatch.setattr("tantam.care.policy.CarePolicy.may_call_at", lambda policy, moment: True)
 
         response = client.post(

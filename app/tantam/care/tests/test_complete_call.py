@@ -69,7 +69,7 @@ def test_a_worrying_answer_needs_words_tells_the_doctor_and_is_followed_up(story
     assert follow_up is not None
     assert (follow_up.assigned_to, follow_up.priority, follow_up.is_open) == (mai, 1, True)
     assert follow_up.due_on > timezone.localdate()
-    assert [notice.member_id for notice in BellItem.objects.all()] == [doctor.member_id]
+    assert [item.member_id for item in BellItem.objects.all()] == [doctor.member_id]
     assert "Khó thở về đêm" in Finding.objects.get().summary
 
 
@@ -191,3 +191,19 @@ def test_the_follow_up_is_planned_for_a_working_day(story, mai):
     assert completed.follow_up is not None
     assert completed.follow_up.due_on >= timezone.localdate() + timedelta(days=1)
     assert completed.follow_up.priority == 2
+
+
+def test_other_contacts_of_the_patient_are_settled_in_the_same_press(site, doctor, mai, other_site):
+    """B6: one person, one call. Only what was ticked, and only what is open at the site of the call."""
+    story = story_of(site, doctor)
+    ticked = CareTaskFactory(patient=story.patient, site=site, due_in=9)
+    left = CareTaskFactory(patient=story.patient, site=site, due_in=9)
+    elsewhere = CareTaskFactory(patient=story.patient, site=other_site)
+
+    completed = complete_call(
+        story.task, outcome=Outcome(health="better"), also=[ticked.pk, elsewhere.pk, 10**9], actor=mai
+    )
+
+    assert completed.also_settled == 1
+    states = {task.pk: task.status for task in CareTask.objects.all()}
+    assert (states[ticked.pk], states[left.pk], states[elsewhere.pk]) == ("done", "open", "open")

@@ -75,7 +75,7 @@ CHANGED = {
 
 @pytest.mark.parametrize("kind", ACTS)
 def test_each_act_changes_the_record_and_tells_the_doctor_at_once(kind, story, mai, doctor, other_doctor):
-    """B7, B8, B9: record, journal, finding and notice in one act."""
+    """B7, B8, B9: record, journal, finding and bell in one act."""
     story.claimed_by(mai)
 
     learnt = ACTS[kind](story, mai, other_doctor)
@@ -85,7 +85,7 @@ def test_each_act_changes_the_record_and_tells_the_doctor_at_once(kind, story, m
     assert Entry.objects.filter(event=event, actor=mai, patient_id=story.patient.pk).exists()
     assert Entry.objects.filter(event="care.finding:noted", actor=mai, subject_id=learnt.finding.pk).exists()
     assert learnt.finding.task_id == story.task.pk
-    told = {notice.member_id for notice in BellItem.objects.all()}
+    told = {item.member_id for item in BellItem.objects.all()}
     assert doctor.member_id in told
     assert mai.pk not in told
     assert set(BellItem.objects.values_list("patient_id", flat=True)) == {story.patient.pk}

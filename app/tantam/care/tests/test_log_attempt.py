@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tantam.care.errors import (
     AttemptAlreadyLogged,
+    AttemptStands,
     CallBackTimeNeeded,
     CallBackTimePassed,
     CallBackTooFar,
@@ -16,7 +17,7 @@ from tantam.care.errors import (
     TaskNotOpen,
 )
 from tantam.care.models import CallAttempt, CareTask
-from tantam.care.operations.attempts import log_attempt
+from tantam.care.operations.attempts import log_attempt, take_back_attempt
 from tantam.care.rules.next_step import Step
 from tantam.care.tests.stories import Story, story_of
 from tantam.journal.models import Entry
@@ -134,3 +135,46 @@ def test_another_agents_call_is_not_touched(story, mai, manager):
 def test_an_answer_is_no_failed_try(story, mai):
     with pytest.raises(ValueError, match="failed try"):
         log_attempt(story.task, result="answered", actor=mai)
+
+
+class TestTakingBack:
+    """The wrong button: undone at once, by its author, as if it had not been (B6)."""
+
+    def test_the_call_is_due_as_before_and_the_journal_keeps_both(self, story, mai):
+        story.claimed_by(mai)
+        attempted = log_attempt(story.task, result="no_answer", contact_point=story.phone, actor=mai)
+
+        take_back_attempt(attempted.attempt, actor=mai)
+
+        task = CareTask.objects.get(pk=story.task.pk)
+        assert (task.attempts, task.next_attempt_at, task.action) == (0, None, "call")
+        assert not CallAttempt.objects.exists()
+        logged, undone = Entry.objects.filter(event__startswith="care.attempt:").order_by("pk")
+        assert (logged.event, undone.event) == ("care.attempt:logged", "care.attempt:taken_back")
+        assert logged.detail("attempt") == undone.detail("attempt")
+
+    def test_the_fifth_try_taken_back_is_a_call_again(self, story, mai):
+        for _try in range(5):
+            story.claimed_by(mai)
+            attempted = log_attempt(story.task, result="no_answer", contact_point=story.phone, actor=mai)
+
+        take_back_attempt(attempted.attempt, actor=mai)
+
+        task = CareTask.objects.get(pk=story.task.pk)
+        assert (task.action, task.attempts) == ("call", 4)
+        assert task.next_attempt_at is not None
+
+    @pytest.mark.parametrize("why", ["a colleague's", "not the last", "too late", "wrong number"])
+    def test_what_stands(self, story, mai, manager, why):
+        story.claimed_by(mai)
+        result = "wrong_number" if why == "wrong number" else "no_answer"
+        attempt = log_attempt(story.task, result=result, contact_point=story.phone, actor=mai).attempt
+        if why == "not the last":
+            log_attempt(story.task, result="busy", contact_point=story.phone, actor=mai)
+        if why == "too late":
+            CallAttempt.objects.filter(pk=attempt.pk).update(made_at=timezone.now() - timedelta(minutes=6))
+
+        with pytest.raises(AttemptStands):
+            take_back_attempt(attempt, actor=manager if why == "a colleague's" else mai)
+
+        assert CallAttempt.objects.filter(pk=attempt.pk).exists()

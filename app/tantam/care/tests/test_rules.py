@@ -308,3 +308,16 @@ class TestPages:
 def test_content_survives_the_way_through_a_rule(site):
     wanted = content(site=site, days=7)
     assert replace(content_of(wanted.as_rule()), name=wanted.name) == wanted
+
+
+def test_an_action_nobody_knows_is_said_beside_its_field(client, site):
+    """Bad input: a rule with an action of another version of the page, and without a name."""
+    client.force_login(MemberFactory(roles=[(Role.MANAGER, site)]))
+
+    answer = client.post(
+        reverse("care:rule-new"),
+        {"occasion": "after_encounter", "days": "2", "action": "fax", "priority": "3", "site": site.pk},
+    )
+
+    assert answer.status_code == 422
+    assert not CareRule.objects.exists()

@@ -12,8 +12,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.models import Member
@@ -24,15 +25,14 @@ from tantam.care.forms.answers import at_once_buttons, clock_of, fresh_answers, 
 from tantam.care.forms.calls import AnswerForm, AttemptForm, OutcomeForm, RefuteForm
 from tantam.care.forms.dialogs import ACTS, Act
 from tantam.care.models import CareTask
-from tantam.care.operations.attempts import log_attempt
+from tantam.care.operations.attempts import log_attempt, take_back_attempt
 from tantam.care.operations.calls import complete_call
 from tantam.care.operations.changes import take_back_allergy
 from tantam.care.operations.claims import claim_task, take_next_call
 from tantam.care.operations.questions import answer_question
 from tantam.care.queries.call import CallScreen, call_screen
-from tantam.care.queries.holding import holder_now, reexamination_of
+from tantam.care.queries.holding import holder_of_patient, reexamination_of
 from tantam.care.queries.moving import moving_to
-from tantam.care.rules.claims import held_by_another
 from tantam.care.rules.next_step import Step
 from tantam.care.rules.results import Attempted, Completed, Learnt
 from tantam.knowledge.models import GuideVersion
@@ -44,7 +44,7 @@ from tantam.patients.access import note_look, patient_for
 from tantam.ui import links
 from tantam.ui.moments import day as day_in_figures
 from tantam.ui.refusals import refusals_shown_on
-from tantam.ui.toasts import toast
+from tantam.ui.toasts import say, toast
 
 # A claim younger than this need not be made fresh by looking at the page again.
 CLAIM_IS_OLD = timedelta(minutes=3)
@@ -53,12 +53,38 @@ CLAIM_IS_OLD = timedelta(minutes=3)
 @requires(Permission.CARE_CALL, Permission.CARE_SEE, anywhere=True)
 @require_GET
 def call(request: StaffRequest, task_id: int) -> HttpResponse:
-    """The call on one page. Opening it takes the call, when it is free and the member makes calls."""
+    """The call on one page. Looking at it takes nothing: “Call” does, and so does the next call from the list."""
     task = access.task_for(request.member, task_id)
-    holder = _take(task, request.member)
+    mine = task.claimed_at if task.claimed_by_id == request.member.pk else None
+    if mine is not None and timezone.now() - mine > CLAIM_IS_OLD:
+        task.keep_claim(request.member)
     screen = call_screen(task, request.member)
     note_look(task.patient, "call", actor=request.member)
-    return render(request, "care/call.html", _shown(screen, request.member, holder))
+    return render(
+        request, "care/call.html", _shown(screen, request.member, holder_of_patient(task, request.member))
+    )
+
+
+@requires(Permission.CARE_CALL, anywhere=True)
+@require_POST
+def claim(request: StaffRequest, task_id: int) -> HttpResponse:
+    """“Call” was pressed: the call is the member's from now on, or the page says whose it is (422)."""
+    task = access.task_to_call(request.member, task_id)
+    try:
+        claimed = claim_task(task, actor=request.member)
+    except Refusal as refusal:
+        if not request.htmx:
+            messages.error(request, str(refusal))
+            return redirect("care:call", task_id)
+        holder = holder_of_patient(task, request.member)
+        context = _shown(call_screen(task, request.member), request.member, holder, refusal)
+        answer = render(request, "care/call.html#outcome", context, status=422)
+        return retarget(reswap(answer, "outerHTML"), "#outcome")
+    if not request.htmx:
+        return redirect("care:call", task_id)
+    task.claimed_by, task.claimed_at = claimed.claimed_by, claimed.claimed_at
+    context = _shown(call_screen(task, request.member), request.member)
+    return render(request, "care/call_header.html", context)
 
 
 @requires(Permission.CARE_CALL, anywhere=True)
@@ -75,9 +101,10 @@ def completion(request: StaffRequest, task_id: int) -> HttpResponse:
                 contact_point=form.cleaned_data["contact_point"],
                 guide_version=form.guide_seen,
                 asked=form.cleaned_data["asked"],
+                also=form.cleaned_data["also"],
                 actor=request.member,
             )
-            messages.success(request, _said_completed(completed))
+            say(request, _said_completed(completed))
             return _onward(request, task, "next" if request.POST.get("then") != "list" else "list")
     return _outcome_again(request, task, form, form.guide_seen)
 
@@ -99,10 +126,23 @@ def attempts(request: StaffRequest, task_id: int) -> HttpResponse:
                 seen=form.cleaned_data["seen"],
                 actor=request.member,
             )
-            messages.success(request, _said_attempted(attempted))
-            return _onward(request, task, "stay" if attempted.task.claimed_by_id else "next")
+            undo = reverse("care:attempt-undo", args=[attempted.attempt.pk])
+            say(request, _said_attempted(attempted), undo=undo if attempted.may_be_taken_back else "")
+            return _onward(request, task, "stay" if attempted.rings_on else "next")
     seen = published_version(whole_number(request.POST.get("guide_version")))
     return _outcome_again(request, task, form, seen)
+
+
+@requires(Permission.CARE_CALL, anywhere=True)
+@require_POST
+def attempt_undo(request: StaffRequest, attempt_id: int) -> HttpResponse:
+    """Take the try back that was just logged, and be in that call again."""
+    attempt = access.attempt_of(request.member, attempt_id)
+    task = attempt.task
+    with refusals_shown_on(request):
+        take_back_attempt(attempt, actor=request.member)
+        say(request, _("%(name)s: the try is taken back.") % {"name": task.patient.full_name})
+    return redirect("care:call", task.pk)
 
 
 @requires(Permission.CARE_CALL, anywhere=True)
@@ -176,28 +216,10 @@ def answer(request: StaffRequest, question_id: int) -> HttpResponse:
     return _dialog(request, "care/call_answer.html", context, bool(form.errors))
 
 
-def _take(task: CareTask, member: Member) -> Member | None:
-    """Claim the call for who opened it; answers who has it when that is someone else."""
-    holder = held_by_another(task, member)
-    if holder is not None or not task.is_open or not member.may(Permission.CARE_CALL, task.site_id):
-        return holder
-    if task.claimed_by_id == member.pk and task.claimed_at is not None:
-        if timezone.now() - task.claimed_at > CLAIM_IS_OLD:
-            task.keep_claim(member)
-        return None
-    try:
-        claimed = claim_task(task, actor=member)
-    except Refusal as refusal:
-        # Somebody was faster, or holds another call with the same patient.
-        task.refusal = refusal  # type: ignore[attr-defined]
-        return holder_now(task, member)
-    task.claimed_by, task.claimed_at = claimed.claimed_by, claimed.claimed_at
-    return None
-
-
-def _shown(screen: CallScreen, member: Member, holder: Member | None = None) -> dict[str, Any]:
+def _shown(
+    screen: CallScreen, member: Member, holder: Member | None = None, refusal: Refusal | None = None
+) -> dict[str, Any]:
     task = screen.task
-    refusal = getattr(task, "refusal", None)
     may_call = member.may(Permission.CARE_CALL, task.site_id)
     return {
         "screen": screen,
@@ -209,11 +231,13 @@ def _shown(screen: CallScreen, member: Member, holder: Member | None = None) -> 
         "holder": holder,
         "refusal": refusal,
         "may_call": may_call,
+        "is_held": task.is_open and task.claimed_by_id == member.pk,
         "is_mine": may_call and task.is_open and holder is None and refusal is None,
         "at_once": at_once_buttons(),
         "fresh": fresh_answers(task.site, with_date=screen.reexamination is not None),
         "questions": _questions(screen),
         "chosen": {},
+        "ticked": screen.soon,
     }
 
 
@@ -241,6 +265,7 @@ def _outcome_again(
         "clock_of": clock_of(task.site),
         "groups": groups(chosen, with_date=screen.reexamination is not None),
         "asked": sent.getlist("asked"),
+        "ticked": [whole_number(pk) for pk in sent.getlist("also")],
         "opened": True,
     }
     template = "care/call.html#outcome" if request.htmx else "care/call.html"
@@ -293,7 +318,15 @@ def _onward(request: StaffRequest, task: CareTask, where: str) -> HttpResponse:
 
 
 def _said_completed(completed: Completed) -> str:
-    said = [_("The call is recorded.")]
+    name = completed.conversation.patient.full_name
+    said = [_("%(name)s: the call is recorded.") % {"name": name}]
+    if completed.also_settled:
+        words = ngettext(
+            "%(count)s other contact is settled too.",
+            "%(count)s other contacts are settled too.",
+            completed.also_settled,
+        )
+        said.append(words % {"count": completed.also_settled})
     if completed.learnt.told:
         said.append(_("Told: %(names)s.") % {"names": completed.learnt.names_told})
     if completed.follow_up is not None:
@@ -303,8 +336,12 @@ def _said_completed(completed: Completed) -> str:
 
 
 def _said_attempted(attempted: Attempted) -> str:
+    return f"{attempted.task.patient.full_name}: {_said_of_try(attempted)}"
+
+
+def _said_of_try(attempted: Attempted) -> str:
     step, at = attempted.next.step, attempted.next.at
-    if step == Step.OTHER_NUMBER and attempted.task.claimed_by_id:
+    if attempted.rings_on:
         return _("The number is marked as wrong. Try the other one.")
     if at is not None:
         local = timezone.localtime(at, attempted.task.site.zone)

@@ -43,8 +43,7 @@ def message(request: StaffRequest, task_id: int) -> HttpResponse:
                 mark_message_sent(task, channel=form.cleaned_data["channel"], actor=request.member)
                 messages.success(request, _("The message is marked as sent."))
                 return redirect(reverse("care:work-list") + "?tab=messages")
-    else:
-        note_look(task.patient, "message", actor=request.member)
+    note_look(task.patient, "message", is_part=request.method == "POST", actor=request.member)
     consent = effective_consent(task.patient, Purpose.CARE_CONTACT)
     points = working_points(task.patient)
     context = {

@@ -44,7 +44,7 @@ def rule_new(request: StaffRequest) -> HttpResponse:
     form = RuleForm(request.POST or None, member=request.member)
     if request.method == "POST" and "preview" not in request.POST and form.is_valid():
         with refusals_shown_on(form):
-            made = create_rule(form.content, actor=request.member)
+            made = create_rule(form.content, submission=form.cleaned_data["submission"], actor=request.member)
             messages.success(request, _("The rule is saved. Its contacts are being planned."))
             return redirect("care:rule", made.pk)
     return _editor(request, form, None)

@@ -56,9 +56,11 @@ def work_list(request: StaffRequest) -> HttpResponse:
             call_prefix=here_list + "calls/",
             message_prefix=here_list + "messages/",
             task_prefix=here_list + "tasks/",
+            show_due="" if asked.tab is Tab.DUE else "1",
             manage_query="?" + urlencode({"next": here}) if may_supervise else "",
         ),
         "asked": asked,
+        "show_due": asked.tab is not Tab.DUE,
         "next_url": _address(request, after=_place(more).written()) if more else "",
     }
     if asked.after is not None and request.htmx:

@@ -60,7 +60,7 @@ def overview(patient: Patient, member: Member, *, site_id: int | None) -> Overvi
             patient,
             contact_points=points,
             allergies=record.warning_allergies,
-            allergies_known=record.is_visible,
+            allergies_withheld=not record.is_visible,
             next_reexamination=due.due_on if due else None,
             consent_label=care_consent_words(care_consent),
             consent_kind=care_consent.kind,

@@ -127,6 +127,9 @@ class HoursForm(forms.Form):
                     )
                     continue
                 self.hours.append((weekday.value, *stretch))
+        if not self.hours and not self.errors:
+            # Nothing could be planned for a site that is never open; a form that lost its fields looks the same.
+            raise forms.ValidationError(_("Write the hours of at least one day."))
         return self.cleaned_data
 
     @staticmethod

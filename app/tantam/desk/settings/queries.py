@@ -50,11 +50,6 @@ def entries_to_export(member: Member, asked: Mapping[str, str], *, limit: int) -
     return journal_of(member, asked)[:limit].iterator(chunk_size=1_000)
 
 
-def count_to_export(member: Member, asked: Mapping[str, str], *, limit: int) -> int:
-    """How many entries that is."""
-    return journal_of(member, asked)[:limit].count()
-
-
 def journal_page(member: Member, asked: Mapping[str, str]) -> JournalPage:
     """The page of entries before the one numbered `before`, or the newest."""
     rows = journal_of(member, asked)
@@ -62,6 +57,11 @@ def journal_page(member: Member, asked: Mapping[str, str]) -> JournalPage:
         rows = rows.filter(pk__lt=before)
     found = list(rows[: PAGE + 1])
     return JournalPage(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
+
+
+def journal_size(member: Member, asked: Mapping[str, str], *, most: int) -> int:
+    """How many entries an address asks for, counted up to `most`."""
+    return journal_of(member, asked).select_related(None)[:most].count()
 
 
 def members_by_name() -> list[tuple[int, str]]:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.urls import reverse
 
+from tantam.patients.queries.asked import as_registered
 from tests.factories.patients import PatientFactory
 
 HTMX = {"HX-Request": "true"}
@@ -26,11 +29,30 @@ def test_the_options_name_the_patient_and_tell_two_apart(client, receptionist, p
     assert "<html" not in html
 
 
-def test_less_than_two_letters_answer_nothing_and_nothing_found_says_so(client, receptionist, patient):
-    client.force_login(receptionist)
+def test_less_than_two_letters_answer_nothing_and_nothing_found_says_so(client, mai, patient):
+    client.force_login(mai)
     url = reverse("desk:search")
     assert client.get(url, {"q": "h"}, headers=HTMX).content == b""
     assert "t-option-none" in client.get(url, {"q": "zzzz"}, headers=HTMX).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "begun"),
+    [
+        ("Hoàng Đình Vũ 1985", {"full_name": "Hoàng Đình Vũ", "born": "1985"}),
+        ("0908 111 222", {"phone": "0908 111 222"}),
+        ("vu@example.com", {"email": "vu@example.com"}),
+        ("1222", {}),
+    ],
+)
+def test_who_is_not_found_is_registered_with_what_was_typed(client, receptionist, typed, begun):
+    client.force_login(receptionist)
+    options = client.get(reverse("desk:search"), {"q": typed}, headers=HTMX).content.decode()
+    assert f"/patients/new/?{urlencode({'typed': typed})}" in options
+    assert as_registered(typed) == begun
+
+    form = client.get(reverse("patients:register"), {"typed": typed}).content.decode()
+    assert all(f'value="{value}"' in form for value in begun.values())
 
 
 def test_the_page_works_without_javascript(client, receptionist, patient):

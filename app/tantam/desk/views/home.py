@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from tantam.accounts.door import StaffRequest, signed_in
 from tantam.accounts.permissions import Permission
 from tantam.accounts.queries.practitioners import practitioner_of
+from tantam.care.queries.holding import calling_now
 from tantam.care.queries.work_list import Asked, Tab, counts
 from tantam.desk.access import note_looks
 from tantam.desk.queries import doctor_day as days
@@ -43,6 +44,7 @@ def home(request: StaffRequest) -> HttpResponse:
     }
     if Permission.CARE_SEE in held:
         found = counts(Asked(member_id=request.member.pk, sites=[request.site.pk]))
+        context["calling"] = calling_now(request.member) if context["calls"] else None
         context["care"] = {
             "due": found[Tab.DUE],
             "overdue": found[Tab.OVERDUE],

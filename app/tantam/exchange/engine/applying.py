@@ -12,8 +12,10 @@ from tantam.exchange.engine.problems import Problem
 from tantam.exchange.engine.reasons import NOT_STORED
 from tantam.exchange.engine.waiting import Waiting
 from tantam.exchange.engine.writers import patients, people, visits
-from tantam.exchange.engine.writers.batch import REFUSED, UNCHANGED, Batch, Entry, Places, remember
+from tantam.exchange.engine.writers.batch import REFUSED, UNCHANGED, Batch, Entry, Places
 from tantam.exchange.engine.writers.kept import explain_kept
+from tantam.exchange.engine.writers.remembering import remember
+from tantam.exchange.engine.writers.trace import Trace
 from tantam.exchange.models import ImportedIdentity, ImportRun, StagedItem, Verdict
 from tantam.lib.bulk import update_rows
 
@@ -35,17 +37,23 @@ WRITERS: dict[str, Callable[[Batch], None]] = {
 }
 
 
-def write(run: ImportRun, items: Sequence[tuple[Waiting, Draft]], places: Places) -> list[Entry]:
+def write(
+    run: ImportRun, items: Sequence[tuple[Waiting, Draft]], places: Places, trace: Trace
+) -> list[Entry]:
     """Write items of one kind, and keep on them what was refused or kept; for the caller's transaction.
+
+    `trace` is told what was made and changed.
 
     What the database refuses is left out alone, with the reason on its staged item.
     """
-    entries = _halved(run, items, places)
+    entries = _halved(run, items, places, trace)
     _note(entries)
     return entries
 
 
-def _halved(run: ImportRun, items: Sequence[tuple[Waiting, Draft]], places: Places) -> list[Entry]:
+def _halved(
+    run: ImportRun, items: Sequence[tuple[Waiting, Draft]], places: Places, trace: Trace
+) -> list[Entry]:
     """Write the items; halve them until what the database refuses stands alone."""
     kind = items[0][0].kind
     entries = _entries(run, kind, items)
@@ -57,6 +65,7 @@ def _halved(run: ImportRun, items: Sequence[tuple[Waiting, Draft]], places: Plac
                 entry.outcome = entry.outcome or UNCHANGED
             explain_kept(batch)
             remember(batch)
+        trace.add(batch.trace)
         return entries
     except DatabaseError as error:
         if connection.needs_rollback or not _is_about_data(error):
@@ -65,7 +74,10 @@ def _halved(run: ImportRun, items: Sequence[tuple[Waiting, Draft]], places: Plac
             log.warning("exchange.item_refused", run=run.pk, kind=kind, error=type(error).__name__)
             return [_refused_by_database(entries[0], error)]
         middle = len(items) // 2
-        return [*_halved(run, items[:middle], places), *_halved(run, items[middle:], places)]
+        return [
+            *_halved(run, items[:middle], places, trace),
+            *_halved(run, items[middle:], places, trace),
+        ]
 
 
 def _entries(run: ImportRun, kind: str, items: Sequence[tuple[Waiting, Draft]]) -> list[Entry]:

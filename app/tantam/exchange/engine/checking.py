@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from django.db import connection, transaction
 
+from tantam.exchange.engine.asking import ask
 from tantam.exchange.engine.drafts import Kind, PatientDraft
-from tantam.exchange.engine.matching import match_patients
-from tantam.exchange.engine.merging import (
-    merge_repeated,
-    refuse_shared_codes,
-    refuse_shared_identity_numbers,
-    refused,
-    save_verdicts,
-)
+from tantam.exchange.engine.matching import Known, Matcher
+from tantam.exchange.engine.merging import merge_repeated, refused, save_verdicts, shared_people
+from tantam.exchange.engine.naming import beside
 from tantam.exchange.engine.waiting import Waiting, next_waiting
 from tantam.exchange.models import (
     ImportedIdentity,
     ImportRun,
+    Question,
     StagedAlias,
     StagedItem,
     Verdict,
 )
+from tantam.exchange.policy import ImportPolicy
+from tantam.exchange.rules.matching import Match
+from tantam.patients.rules.same_person import Fact
 
 _BATCH = 2_500
 _ITEM, _ALIAS, _KNOWN = (model._meta.db_table for model in (StagedItem, StagedAlias, ImportedIdentity))
@@ -47,6 +47,14 @@ _COMPARED = f"""
 _WITHDRAWN_UNKNOWN = f"""
     UPDATE {_ITEM} SET verdict = 'refused'
     WHERE run_id = %(run)s AND verdict = 'new' AND reason_code = 'withdrawn'
+"""
+# What belongs to somebody who is asked about waits with them; its verdict is kept where a reason would stand.
+_WITH_ASKED = f"""
+    UPDATE {_ITEM} item SET verdict = 'asked', reason_code = item.verdict
+    FROM {_ITEM} patient
+    WHERE item.run_id = %(run)s AND item.rank > %(patients)s AND item.verdict IN ('new', 'changed', 'unchanged')
+      AND patient.run_id = %(run)s AND patient.kind = 'patient' AND patient.external_id = item.patient_ref
+      AND patient.verdict = 'asked'
 """
 _WITHOUT_PATIENT = f"""
     UPDATE {_ITEM} item SET verdict = 'refused', reason_code = CASE
@@ -78,9 +86,8 @@ def check(run: ImportRun, *, pause: Callable[[], None]) -> None:
         )
         cursor.execute(f"ANALYZE {_ALIAS}")
     for step in (
+        _by_main_name,
         merge_repeated,
-        refuse_shared_identity_numbers,
-        refuse_shared_codes,
         _compare,
         _match,
         _dependents,
@@ -90,44 +97,74 @@ def check(run: ImportRun, *, pause: Callable[[], None]) -> None:
         pause()
 
 
-def _compare(run: ImportRun) -> None:
+def _by_main_name(run: ImportRun) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_BY_MAIN_NAME, {"run": run.pk})
+
+
+def _compare(run: ImportRun) -> None:
+    with connection.cursor() as cursor:
         cursor.execute(_COMPARED, {"run": run.pk, "source": run.source_id})
         cursor.execute(_WITHDRAWN_UNKNOWN, {"run": run.pk})
 
 
 def _dependents(run: ImportRun) -> None:
-    """What belongs to a patient who is refused or unknown is refused with them."""
+    """What belongs to a patient who is refused or unknown is refused with them; who is asked about, waits with them."""
     with connection.cursor() as cursor:
+        cursor.execute(_WITH_ASKED, {"run": run.pk, "patients": Kind.PATIENT.rank + 1})
         cursor.execute(
             _WITHOUT_PATIENT, {"run": run.pk, "source": run.source_id, "patients": Kind.PATIENT.rank + 1}
         )
 
 
 def _match(run: ImportRun) -> None:
-    """New patients who are already ours become changed ones; those nobody can tell apart are refused."""
-    changed: list[StagedItem] = []
+    """New patients who are already ours become changed ones; where people must say, a question is kept."""
+    Question.objects.filter(run=run).delete()
+    matcher = Matcher(run.source, shared=shared_people(run))
+    renamed = matched = 0
     for items in _patients(run):
+        changed: list[StagedItem] = []
+        asked: list[tuple[Waiting, PatientDraft, Match]] = []
         drafts = [draft for draft in (item.draft() for item in items) if isinstance(draft, PatientDraft)]
-        known: dict[str, int | None] = dict(
-            ImportedIdentity.objects.filter(
-                source=run.source_id,
-                kind=Kind.PATIENT,
-                external_id__among=[draft.external_id for draft in drafts],
-            ).values_list("external_id", "object_id")
-        )
-        matches = match_patients(drafts, known)
-        for item in items:
+        matches = matcher.match(drafts, known_to(run, [draft.external_id for draft in drafts]))
+        for item, draft in zip(items, drafts, strict=True):
             match = matches[item.external_id]
             problems = item.noted()
+            matched += match.person is not None
             if match.problem is not None:
                 changed.append(refused(item.id, problems, match.problem))
-            elif item.verdict == Verdict.NEW and match.patient_id is not None:
+            elif match.is_question:
+                renamed += _is_renaming(match)
+                asked.append((item, draft, match))
+                changed.append(
+                    StagedItem(pk=item.id, verdict=Verdict.ASKED, reason_code="", problems=problems or None)
+                )
+            elif item.verdict == Verdict.NEW and match.person is not None and match.person.id is not None:
                 changed.append(
                     StagedItem(pk=item.id, verdict=Verdict.CHANGED, reason_code="", problems=problems or None)
                 )
+        answered = known_to(
+            run, [beside(item.external_id, draft) for item, draft, match in asked if match.is_before]
+        )
+        ask(run, asked, answered=set(answered))
         save_verdicts(changed)
+    known = StagedItem.objects.filter(run=run, kind=Kind.PATIENT, verdict=Verdict.UNCHANGED).count()
+    policy = ImportPolicy()
+    run.counts["shifted"] = renamed if policy.looks_shifted(renamed, of=matched + known) else 0
+
+
+def _is_renaming(match: Match) -> bool:
+    """Whether somebody known would get another name or identity number."""
+    assert match.comparison is not None
+    return bool({Fact.NAME, Fact.IDENTITY} & set(match.comparison.contradictions))
+
+
+def known_to(run: ImportRun, external_ids: Sequence[str]) -> dict[str, Known]:
+    """Which of these the run's source has named before."""
+    rows = ImportedIdentity.objects.filter(
+        source=run.source_id, kind=Kind.PATIENT, external_id__among=external_ids
+    ).values_list("external_id", "object_id", "marks")
+    return {external_id: Known(object_id, marks) for external_id, object_id, marks in rows}
 
 
 def _patients(run: ImportRun) -> Iterator[list[Waiting]]:

@@ -9,15 +9,18 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from tantam.exchange.engine.drafts import Kind, digest
+from tantam.exchange.engine.drafts import Kind, PatientDraft, digest
+from tantam.exchange.engine.matching import likeness_of
 from tantam.exchange.engine.problems import Problem
-from tantam.exchange.engine.reasons import SAME_CODE, SAME_ID_DIFFERENT_PEOPLE, SAME_IDENTITY_NUMBER
+from tantam.exchange.engine.reasons import SAME_ID_DIFFERENT_PEOPLE
 from tantam.exchange.engine.waiting import open_sealed
 from tantam.exchange.models import PROBLEMS_CONTEXT, ImportRun, StagedItem, Verdict
 from tantam.exchange.rules.matching import are_different_people
 from tantam.lib.bulk import update_rows
+from tantam.patients.rules.keys import identity_index
 
 _BATCH = 500
+_MERGED = ("verdict", "reason_code", "problems", "payload", "digest", "identity_index", "code")
 _TABLE = StagedItem._meta.db_table
 
 # Of equal sayings the last is kept, so that the order of different ones stays what it was.
@@ -37,7 +40,7 @@ _MENTION_OF_SAID = f"""
                       AND later.seq > mention.seq))
 """
 _SAID_DIFFERENTLY = f"""
-    SELECT item.id, item.kind, item.external_id, item.payload, item.problems
+    SELECT item.id, item.kind, item.external_id, item.payload, item.problems, item.patient_ref
     FROM {_TABLE} item JOIN (
         SELECT kind, external_id FROM {_TABLE}
         WHERE run_id = %(run)s AND verdict = 'new' AND rank %% 2 = 0 GROUP BY kind, external_id HAVING count(*) > 1
@@ -45,26 +48,23 @@ _SAID_DIFFERENTLY = f"""
     WHERE item.run_id = %(run)s AND item.verdict = 'new' AND item.rank %% 2 = 0
     ORDER BY item.kind, item.external_id, item.seq
 """
-_SHARED_NUMBERS = f"""
-    SELECT item.id, item.problems, shared.people
-    FROM {_TABLE} item JOIN (
-        SELECT identity_index, count(DISTINCT external_id) AS people FROM {_TABLE}
+_SHARED = f"""
+    SELECT DISTINCT external_id FROM (
+        SELECT external_id, count(*) OVER (PARTITION BY identity_index) AS people FROM {_TABLE}
         WHERE run_id = %(run)s AND identity_index IS NOT NULL AND verdict NOT IN ('repeated', 'refused')
-        GROUP BY identity_index HAVING count(DISTINCT external_id) > 1
-    ) shared USING (identity_index)
-    WHERE item.run_id = %(run)s AND item.verdict NOT IN ('repeated', 'refused')
+        UNION ALL
+        SELECT external_id, count(*) OVER (PARTITION BY code) FROM {_TABLE}
+        WHERE run_id = %(run)s AND code <> '' AND verdict NOT IN ('repeated', 'refused')
+        UNION ALL
+        SELECT external_id, count(*) OVER (PARTITION BY key) FROM {_TABLE}, unnest(likeness) AS key
+        WHERE run_id = %(run)s AND likeness IS NOT NULL AND verdict NOT IN ('repeated', 'refused')
+    ) tied WHERE people > 1
 """
 
 
-_SHARED_CODES = f"""
-    SELECT item.id, item.code, item.payload, item.problems
-    FROM {_TABLE} item JOIN (
-        SELECT code FROM {_TABLE}
-        WHERE run_id = %(run)s AND code <> '' AND verdict NOT IN ('repeated', 'refused')
-        GROUP BY code HAVING count(DISTINCT external_id) > 1
-    ) shared USING (code)
-    WHERE item.run_id = %(run)s AND item.verdict NOT IN ('repeated', 'refused')
-    ORDER BY item.code, item.seq
+_LIKENESS = f"""
+    UPDATE {_TABLE} item SET likeness = string_to_array(given.likeness, ',')::bigint[]
+    FROM unnest(%s::bigint[], %s::text[]) AS given(id, likeness) WHERE item.id = given.id
 """
 
 
@@ -72,7 +72,7 @@ def merge_repeated(run: ImportRun) -> None:
     """Leave one item for each thing the run's files speak of.
 
     What is said again alike counts as repeated. What is said differently is put together, later sayings over
-    earlier ones. A patient whose sayings have neither name nor birth in common is two people: both refused.
+    earlier ones. Sayings of two patients under one id are refused, and so are two whose strong facts contradict.
     """
     with connection.cursor() as cursor:
         cursor.execute(_SAME_SAYING, {"run": run.pk})
@@ -85,32 +85,9 @@ def merge_repeated(run: ImportRun) -> None:
     save_verdicts(changed)
 
 
-def refuse_shared_identity_numbers(run: ImportRun) -> None:
-    """Two people in these files with one identity number: neither is taken, both say why."""
-    changed: list[StagedItem] = []
-    for pk, problems, people in rows_of(_SHARED_NUMBERS, run):
-        problem = Problem.of(
-            "same_identity_number", SAME_IDENTITY_NUMBER, field="identity_number", refuses=True, count=people
-        )
-        changed.append(refused(pk, opened(problems), problem))
-        if len(changed) >= _BATCH:
-            save_verdicts(changed)
-    save_verdicts(changed)
-
-
-def refuse_shared_codes(run: ImportRun) -> None:
-    """One patient code on people of different names and births: none of them is taken."""
-    changed: list[StagedItem] = []
-    for _code, group in groupby(rows_of(_SHARED_CODES, run), key=lambda row: row[1]):
-        rows = list(group)
-        if not are_different_people([open_sealed(row[2]) for row in rows]):
-            continue
-        for pk, code, _payload, problems in rows:
-            problem = Problem.of("same_code", SAME_CODE, field="code", value=code, refuses=True)
-            changed.append(refused(pk, opened(problems), problem))
-        if len(changed) >= _BATCH:
-            save_verdicts(changed)
-    save_verdicts(changed)
+def shared_people(run: ImportRun) -> set[str]:
+    """Who of the run's patients has an identity number, a code, or name, year and contact with another of them."""
+    return {external_id for (external_id,) in rows_of(_SHARED, run)}
 
 
 def rows_of(query: str, run: ImportRun) -> Iterator[tuple[Any, ...]]:
@@ -138,7 +115,7 @@ def refused(pk: int, problems: list[dict[str, Any]], problem: Problem) -> Staged
 def _put_together(group: list[tuple[Any, ...]]) -> list[StagedItem]:
     kind = group[0][1]
     sayings = [open_sealed(row[3]) for row in group]
-    if kind == Kind.PATIENT and are_different_people(sayings):
+    if len({row[5] for row in group}) > 1 or (kind == Kind.PATIENT and are_different_people(sayings)):
         problem = Problem.of("same_id_different_people", SAME_ID_DIFFERENT_PEOPLE, refuses=True)
         return [refused(row[0], opened(row[4]), problem) for row in group]
     merged: dict[str, Any] = {}
@@ -155,6 +132,11 @@ def _put_together(group: list[tuple[Any, ...]]) -> list[StagedItem]:
     last = StagedItem(
         pk=group[-1][0], verdict=Verdict.NEW, reason_code="", payload=merged, digest=digest(payload)
     )
+    if kind == Kind.PATIENT:
+        draft = PatientDraft.read_back(merged, external_id=group[-1][2], file="", row=None)
+        last.likeness = likeness_of(draft) or None
+        last.identity_index = identity_index(draft.identity_number or "")
+        last.code = draft.code or ""
     last.problems = opened(group[-1][4]) or None
     return [
         *(
@@ -169,5 +151,9 @@ def save_verdicts(changed: list[StagedItem]) -> None:
     merged = [item for item in changed if item.payload is not None]
     plain = [item for item in changed if item.payload is None]
     update_rows(StagedItem, plain, ["verdict", "reason_code", "problems"])
-    update_rows(StagedItem, merged, ["verdict", "reason_code", "problems", "payload", "digest"])
+    update_rows(StagedItem, merged, _MERGED)
+    alike = [(item.pk, ",".join(map(str, item.likeness))) for item in merged if item.likeness]
+    if alike:
+        with connection.cursor() as cursor:
+            cursor.execute(_LIKENESS, [[pk for pk, _keys in alike], [keys for _pk, keys in alike]])
     changed.clear()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Self
 
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tantam.exchange.engine.sheets.columns import Column
@@ -19,8 +19,8 @@ from tantam.lib.text import shorten
 _CALLED: Final[dict[str, Any]] = {
     "full_name": Column.FULL_NAME.label,
     "name": Column.FULL_NAME.label,
-    "name.prefix": _("Title"),
-    "title": _("Title"),
+    "name.prefix": pgettext_lazy("column", "Title"),
+    "title": pgettext_lazy("column", "Title"),
     "code": Column.PATIENT_CODE.label,
     "identifier": _("Identifier"),
     "identity_number": Column.IDENTITY.label,
@@ -48,7 +48,7 @@ _CALLED: Final[dict[str, Any]] = {
     "deceasedDateTime": _("Date of death"),
     "deceased_on": _("Date of death"),
     "licence_number": _("Licence number"),
-    "is_active": _("Active"),
+    "is_active": pgettext_lazy("column", "Active"),
     "speciality": Column.SPECIALITY.label,
     "specialty": Column.SPECIALITY.label,
     "serviceType": Column.SPECIALITY.label,
@@ -58,7 +58,7 @@ _CALLED: Final[dict[str, Any]] = {
     "patient": _("Patient"),
     "patient_id": _("Patient"),
     "encounter_id": _("Visit"),
-    "status": _("Status"),
+    "status": pgettext_lazy("column", "Status"),
     "kind": _("Kind"),
     "period.start": _("Beginning"),
     "period.end": _("End"),
@@ -103,8 +103,8 @@ _CALLED: Final[dict[str, Any]] = {
     "authoredOn": _("Prescribed on"),
     "due_on": Column.REEXAMINATION.label,
     "at_time": Column.REEXAMINATION_TIME.label,
-    "purpose": _("Purpose"),
-    "description": _("Purpose"),
+    "purpose": pgettext_lazy("column", "Purpose"),
+    "description": pgettext_lazy("column", "Purpose"),
     "activities": _("Activities"),
     # What a reader of sheets says where the row has no such column.
     **{column.value: column.label for column in Column},

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Protocol
 from django.utils import timezone
 
 from tantam.exchange.engine.drafts import Found
+from tantam.exchange.engine.naming import Naming
 from tantam.exchange.engine.problems import Problem
 from tantam.exchange.models import Source
 
@@ -27,7 +28,8 @@ class ReadingContext:
     """What a reader may need to know.
 
     `file` is the name to put on each draft (inside an archive: `archive.zip/inner.csv`). `zone` and `today`
-    are the site's. `columns` is the source's memory of matched headers, for the sheets reader.
+    are the site's. `columns` is the source's memory of matched headers, for the sheets reader; `naming` is the
+    run's memory of whom its rows have named.
     """
 
     file: str
@@ -35,11 +37,13 @@ class ReadingContext:
     today: date
     columns: Mapping[str, Any] = field(default_factory=dict)
     speciality: str = ""
+    naming: Naming = field(default_factory=Naming)
 
     @classmethod
-    def of(cls, source: Source, *, file: str) -> ReadingContext:
+    def of(cls, source: Source, *, file: str, naming: Naming) -> ReadingContext:
         zone = source.site.zone
-        return cls(file=file, zone=zone, today=timezone.localdate(timezone=zone), columns=source.columns)
+        today = timezone.localdate(timezone=zone)
+        return cls(file=file, zone=zone, today=today, columns=source.columns, naming=naming)
 
 
 class Reader(Protocol):

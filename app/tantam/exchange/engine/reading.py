@@ -11,6 +11,7 @@ from tantam.exchange.engine import vault
 from tantam.exchange.engine.archives import Unit, units
 from tantam.exchange.engine.drafts import Counted, Found, UnreadableDraft
 from tantam.exchange.engine.fhir.reader import read_fhir
+from tantam.exchange.engine.naming import Naming
 from tantam.exchange.engine.problems import Problem
 from tantam.exchange.engine.readers import FileRefused, Reader, ReadingContext
 from tantam.exchange.engine.reasons import FILE_GONE
@@ -65,7 +66,7 @@ def _read_file(
     for unit in units(stream, file.name, size=file.size):
         mark = staging.mark()
         try:
-            for found in _read_unit(run, unit):
+            for found in _read_unit(run, unit, staging.naming):
                 staging.take(found)
                 if staging.is_full:
                     staging.write(bytes_read=read_before + min(stream.tell(), file.size))
@@ -77,13 +78,13 @@ def _read_file(
             staging.take(_whole_file(unit.name, refused.problem))
 
 
-def _read_unit(run: ImportRun, unit: Unit) -> Iterator[Found]:
+def _read_unit(run: ImportRun, unit: Unit, naming: Naming) -> Iterator[Found]:
     if unit.refused is not None:
         raise unit.refused
     if not unit.reader:
         yield Counted(f"*.{unit.name.rsplit('.', 1)[-1].lower()[:20]}" if "." in unit.name else "*")
         return
-    yield from READERS[unit.reader](unit.stream, ReadingContext.of(run.source, file=unit.name))
+    yield from READERS[unit.reader](unit.stream, ReadingContext.of(run.source, file=unit.name, naming=naming))
 
 
 def _whole_file(name: str, problem: Problem) -> UnreadableDraft:

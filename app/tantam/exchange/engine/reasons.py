@@ -22,17 +22,20 @@ LINE_BROKEN = _("Line %(line)s is not whole JSON.")
 EMPTY = _("The file is empty.")
 NOT_READABLE = _("We cannot read this kind of file. Give FHIR (JSON, NDJSON), CSV, Excel or ZIP.")
 NOT_UTF8 = _("The file is not in UTF-8 or UTF-16 (line %(line)s).")
-SAME_IDENTITY_NUMBER = _("%(count)s different people in these files have this identity number.")
-SAME_CODE = _("Two different people in these files have this patient code.")
 SAME_ID_DIFFERENT_PEOPLE = _("Two different people in these files have this id.")
-ANOTHER_PERSON_NOW = _(
-    "This id was “%(code)s” here until now, with another name and another date of birth. Check which is right."
-)
 SEVERAL_MATCH = _("Several patients here may be meant: %(codes)s.")
-CODE_OF_ANOTHER = _("The code %(code)s belongs to another patient here.")
-IDENTITY_OF_ANOTHER = _(
-    "This identity number belongs to the patient %(code)s here, who has another name and another date of birth."
+QUESTION_AROSE = _(
+    "It may be the patient %(code)s, and something contradicts. That was not so when the files were checked: check them"
+    " again, then answer."
 )
+OTHER_NOT_HERE = _("Whom it was said to be is not here; that row was left out.")
+LEFT_OUT = _("It was left out, as somebody here answered.")
+NOT_ANSWERED = _("Nobody answered whether it is somebody we know, so it was left out.")
+NUMBER_HELD = _(
+    "This identity number stays with %(code)s; it was left out here, because you said it is another person."
+)
+CODE_HELD = _("This code stays with %(code)s; it was left out here, because you said it is another person.")
+BELONGS_TO_ANOTHER = _("It is in the record of another patient already; it stays there.")
 DESTROYED_HERE = _("This patient's data was destroyed here on request; it is not taken in again.")
 KEPT_HERE = _("Changed here since the last import; kept as it is.")
 KEPT_FROM_BEFORE = _("It was known here before this source said it; kept as it is.")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from tantam.exchange.engine.ahead import Ahead
 from tantam.exchange.engine.checking import check, count_verdicts
@@ -20,11 +20,12 @@ from tantam.exchange.engine.drafts import Kind
 from tantam.exchange.engine.reading import read_files
 from tantam.exchange.engine.writers.batch import Places
 from tantam.exchange.events import ExchangeEvent
-from tantam.exchange.models import ImportedIdentity, ImportRun, RunState
+from tantam.exchange.models import ImportedIdentity, ImportRun, RunPart, RunState
 from tantam.exchange.operations.parts import end_early, finish_run, mark_checked, write_next_part
 from tantam.exchange.operations.runs import start_applying
+from tantam.exchange.operations.undoing import finish_undoing, undo_next_part
 from tantam.patients.models import ContactPoint, Patient
-from tantam.records.models import Diagnosis, Encounter, PrescriptionLine, Reexamination
+from tantam.records.models import Diagnosis, Encounter, PrescriptionLine, Reexamination, ReexaminationStatus
 from tantam.records.operations.reexaminations import close_met_reexaminations
 
 log = structlog.get_logger(__name__)
@@ -144,6 +145,19 @@ def _apply(run: ImportRun, progress: Progress | None) -> None:
         finish_run(run, actor=run.member)
 
 
+def undo(run_id: int, *, progress: Progress | None = None) -> ImportRun:
+    """Take back what a run wrote, from where that has come to (B5). Refuses with SomebodyElse."""
+    with _held(run_id):
+        run = _run(run_id)
+        if run.state == RunState.UNDOING:
+            with _ending(run):
+                pulse = _Pulse(run, progress)
+                while undo_next_part(run, actor=run.member):
+                    pulse()
+                finish_undoing(run, actor=run.member)
+        return run
+
+
 def _count_anew() -> None:
     """After a large import PostgreSQL would go on believing that the tables are as small as they were before.
 
@@ -209,4 +223,21 @@ def _close_met(run: ImportRun) -> None:
     )
     ids = list(patients.distinct())
     for start in range(0, len(ids), _PATIENTS_AT_ONCE):
-        close_met_reexaminations(ids[start : start + _PATIENTS_AT_ONCE], actor=run.member)
+        some = ids[start : start + _PATIENTS_AT_ONCE]
+        with transaction.atomic():
+            before = dict(
+                Reexamination.objects.open().filter(patient_id__in=some).values_list("pk", "status")
+            )
+            kept = close_met_reexaminations(some, actor=run.member)
+            if kept:
+                name = Reexamination._meta.label_lower
+                changed = [
+                    (
+                        name,
+                        one.pk,
+                        {"status": before.get(one.pk, ReexaminationStatus.PLANNED), "met_by_id": None},
+                        {"status": one.status, "met_by_id": one.met_by_id},
+                    )
+                    for one in kept
+                ]
+                RunPart.objects.create(run=run, kind=Kind.REEXAMINATION, changed=changed)

@@ -9,6 +9,8 @@ import orjson
 from django.db import transaction
 
 from tantam.exchange.engine.drafts import Counted, Draft, ForPatient, Found, Kind, PatientDraft, digest
+from tantam.exchange.engine.matching import likeness_of
+from tantam.exchange.engine.naming import Naming
 from tantam.exchange.engine.waiting import BYTES_AT_ONCE, seal
 from tantam.exchange.models import PROBLEMS_CONTEXT, ImportRun, StagedAlias, StagedItem
 from tantam.lib.bulk import copy_rows
@@ -28,6 +30,8 @@ _COLUMNS: Final = (
     "digest",
     "identity_index",
     "code",
+    "likeness",
+    "meant",
     "payload",
     "file",
     "row",
@@ -52,6 +56,7 @@ class Staging:
 
     def __init__(self, run: ImportRun) -> None:
         self.run = run
+        self.naming = Naming()
         self.seq = 0
         self.resources: Counter[str] = Counter()
         self.repeated: Counter[str] = Counter()
@@ -101,6 +106,8 @@ class Staging:
             taken.mark,
             identity_index(person.identity_number) if person and person.identity_number else None,
             (person.code or "") if person else "",
+            (likeness_of(person) or None) if person else None,
+            "",
             seal(taken.payload),
             draft.file[-255:],
             draft.row,

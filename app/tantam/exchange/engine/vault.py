@@ -12,7 +12,14 @@ from typing import BinaryIO
 from django.conf import settings
 
 from tantam.exchange.models import ImportFile, ImportRun
-from tantam.lib.sealed_files import PIECE, SealedFile, SealedWriter, open_sealed_file
+from tantam.lib.sealed_files import (
+    PIECE,
+    SealedFile,
+    SealedWriter,
+    is_sealed_with_current_key,
+    open_sealed_file,
+    seal_anew,
+)
 from tantam.lib.uploads import sealed_path_of
 
 
@@ -66,6 +73,20 @@ def open_file(file: ImportFile) -> BinaryIO:
     if file.is_sealed:
         return open_sealed_file(file.path)
     return Path(file.path).open("rb", buffering=PIECE)
+
+
+def reseal_waiting() -> int:
+    """Seal with the newest key every file that waits with an older one; answers how many.
+
+    The new file takes the old one's place in one step: whoever reads the old one reads on.
+    """
+    done = 0
+    for name in ImportFile.objects.filter(is_sealed=True).order_by("pk").values_list("path", flat=True):
+        path = Path(name)
+        if path.exists() and not is_sealed_with_current_key(path):
+            seal_anew(path)
+            done += 1
+    return done
 
 
 def forget(run: ImportRun) -> None:

@@ -14,7 +14,9 @@ from tantam.lib.crypto import default_keyring
 
 # Staged payloads held in memory at once, here and while staging: there are documents as long as a book.
 BYTES_AT_ONCE = 16_000_000
-_COLUMNS = 'id, seq, rank, kind, external_id, patient_ref, digest, payload, file, "row", verdict, problems'
+_COLUMNS = (
+    'id, seq, rank, kind, external_id, patient_ref, digest, payload, file, "row", verdict, problems, meant'
+)
 
 
 _NEXT = f"""
@@ -51,6 +53,7 @@ class Waiting(NamedTuple):
     row: int | None
     verdict: str
     problems: bytes | None
+    meant: str = ""
 
     def draft(self) -> Draft:
         said = open_sealed(self.payload) if self.payload else {}

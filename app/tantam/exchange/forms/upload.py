@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tantam.exchange.engine.sheets.columns import IGNORED, Column
 from tantam.exchange.models import Source, SourceKind
 from tantam.facility.models import Site
+from tantam.ui.submission import submission_field
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -26,6 +27,7 @@ class FilesField(forms.FileField):
 class ImportForm(forms.Form):
     """Where the data comes from, and the files."""
 
+    submission = submission_field()
     source = forms.ModelChoiceField(
         label=_("Where it comes from"),
         queryset=Source.objects.none(),
@@ -41,6 +43,14 @@ class ImportForm(forms.Form):
     )
     site = forms.ModelChoiceField(
         label=_("Visits belong to the site"), queryset=Site.objects.none(), required=False
+    )
+    numbers_are_ours = forms.BooleanField(
+        label=_("Its patient codes are the same numbering as ours"),
+        required=False,
+        help_text=_(
+            "Only when both come from one register. Otherwise the new source has codes of its own, and its patient 17"
+            " is not ours."
+        ),
     )
     uploads = FilesField(
         label=_("Files"),

@@ -1,3 +1,5 @@
+import django.contrib.postgres.fields
+import django.contrib.postgres.functions
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
@@ -14,6 +16,128 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="LikelyDuplicate",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Question",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("item_id", models.BigIntegerField()),
+                ("seq", models.BigIntegerField()),
+                ("external_id", models.CharField(max_length=200)),
+                ("file", models.CharField(max_length=255)),
+                ("row", models.BigIntegerField(null=True)),
+                ("other_id", models.CharField(blank=True, default="", max_length=200)),
+                ("tie", models.CharField(max_length=20)),
+                ("differs", models.CharField(max_length=120)),
+                ("sides", tantam.lib.fields.EncryptedJSONField(context="exchange.question", null=True)),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("same", "The same person: take over what the file says"),
+                            ("another", "Another person: make a new patient"),
+                            ("leave_out", "Leave this row out"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("remembered", models.BooleanField(default=False)),
+                ("answered_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "ordering": ("seq",),
+            },
+        ),
+        migrations.CreateModel(
+            name="RunPart",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("made", models.JSONField(default=dict)),
+                ("changed", tantam.lib.fields.EncryptedJSONField(context="exchange.part", null=True)),
+                (
+                    "written_at",
+                    models.DateTimeField(
+                        db_default=django.contrib.postgres.functions.TransactionNow(), editable=False
+                    ),
+                ),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("stays", models.JSONField(default=dict)),
+            ],
+            options={
+                "ordering": ("id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Source",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        error_messages={"unique": "There is already a source of this name."},
+                        max_length=60,
+                        unique=True,
+                        verbose_name="Name of the source",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("fhir", "FHIR"), ("sheet", "Sheets (CSV, Excel)")],
+                        default="fhir",
+                        max_length=10,
+                        verbose_name="Kind",
+                    ),
+                ),
+                ("columns", models.JSONField(blank=True, default=dict)),
+                (
+                    "numbers_are_ours",
+                    models.BooleanField(
+                        default=False, verbose_name="Its patient codes are our patient codes"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("name",),
+            },
+        ),
         migrations.CreateModel(
             name="StagedAlias",
             fields=[
@@ -68,6 +192,13 @@ class Migration(migrations.Migration):
                 ("digest", models.BinaryField(max_length=16)),
                 ("identity_index", models.BigIntegerField(null=True)),
                 ("code", models.CharField(blank=True, default="", max_length=30)),
+                (
+                    "likeness",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), null=True, size=None
+                    ),
+                ),
+                ("meant", models.CharField(blank=True, default="", max_length=220)),
                 ("payload", tantam.lib.fields.EncryptedJSONField(context="exchange.staged", null=True)),
                 ("file", models.CharField(max_length=255)),
                 ("row", models.BigIntegerField(null=True)),
@@ -82,6 +213,7 @@ class Migration(migrations.Migration):
                             ("refused", "Refused"),
                             ("repeated", "Repeated in these files"),
                             ("passed", "Passed over"),
+                            ("asked", "Waiting for an answer"),
                         ],
                         default="",
                         max_length=10,
@@ -115,6 +247,8 @@ class Migration(migrations.Migration):
                             ("stopped", "Stopped"),
                             ("failed", "Failed"),
                             ("discarded", "Discarded"),
+                            ("undoing", "Being taken back"),
+                            ("undone", "Taken back"),
                         ],
                         default="received",
                         max_length=10,
@@ -134,6 +268,7 @@ class Migration(migrations.Migration):
                 ("applying_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
                 ("error", models.CharField(blank=True, default="", max_length=300)),
+                ("submission", models.UUIDField(editable=False, null=True, unique=True)),
                 (
                     "member",
                     models.ForeignKey(
@@ -142,6 +277,16 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="Started by",
+                    ),
+                ),
+                (
+                    "shift_confirmed_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
@@ -216,55 +361,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "imported identities",
-            },
-        ),
-        migrations.CreateModel(
-            name="Source",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        error_messages={"unique": "There is already a source of this name."},
-                        max_length=60,
-                        unique=True,
-                        verbose_name="Name of the source",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("fhir", "FHIR"), ("sheet", "Sheets (CSV, Excel)")],
-                        default="fhir",
-                        max_length=10,
-                        verbose_name="Kind",
-                    ),
-                ),
-                ("columns", models.JSONField(blank=True, default=dict)),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("name",),
             },
         ),
     ]

@@ -1,4 +1,5 @@
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -8,9 +9,81 @@ class Migration(migrations.Migration):
     dependencies = [
         ("exchange", "0001_initial"),
         ("facility", "0001_initial"),
+        ("patients", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="likelyduplicate",
+            name="known",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="patients.patient"
+            ),
+        ),
+        migrations.AddField(
+            model_name="likelyduplicate",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="patients.patient"
+            ),
+        ),
+        migrations.AddField(
+            model_name="likelyduplicate",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="likely_duplicates",
+                to="exchange.importrun",
+            ),
+        ),
+        migrations.AddField(
+            model_name="question",
+            name="answered_by",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="question",
+            name="patient",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="patients.patient",
+            ),
+        ),
+        migrations.AddField(
+            model_name="question",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="exchange.importrun"
+            ),
+        ),
+        migrations.AddField(
+            model_name="runpart",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="exchange.importrun"
+            ),
+        ),
+        migrations.AddField(
+            model_name="source",
+            name="created_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
         migrations.AddField(
             model_name="source",
             name="site",
@@ -61,10 +134,18 @@ class Migration(migrations.Migration):
                 to="exchange.importrun",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="likelyduplicate",
+            constraint=models.UniqueConstraint(fields=("patient", "known"), name="likely_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("run", "seq"), name="asked_once"),
+        ),
         migrations.AddIndex(
             model_name="importrun",
             index=models.Index(
-                condition=models.Q(("state__in", ["reading", "applying"])),
+                condition=models.Q(("state__in", ["reading", "applying", "undoing"])),
                 fields=["state"],
                 name="import_run_working",
             ),

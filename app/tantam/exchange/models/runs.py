@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tantam.accounts.models import Member
 from tantam.exchange.engine.problems import Problem
@@ -20,17 +21,19 @@ class RunState(models.TextChoices):
     CHECKED = "checked", _("Checked, waiting to be taken in")
     APPLYING = "applying", _("Being taken in")
     DONE = "done", _("Taken in")
-    STOPPED = "stopped", _("Stopped")
+    STOPPED = "stopped", pgettext_lazy("import", "Stopped")
     FAILED = "failed", _("Failed")
     DISCARDED = "discarded", _("Discarded")
+    UNDOING = "undoing", _("Being taken back")
+    UNDONE = "undone", _("Taken back")
 
     @property
     def is_working(self) -> bool:
-        return self in (RunState.READING, RunState.APPLYING)
+        return self in (RunState.READING, RunState.APPLYING, RunState.UNDOING)
 
     @property
     def is_over(self) -> bool:
-        return self in (RunState.DONE, RunState.DISCARDED)
+        return self in (RunState.DONE, RunState.DISCARDED, RunState.UNDONE)
 
 
 def no_counts() -> dict[str, Any]:
@@ -49,7 +52,8 @@ class ImportRun(models.Model):
 
     `counts` holds, by name: `resources` (how many of each type the files hold, taken or not), `verdicts`
     ({kind: {verdict: n}}, the result of the dry run), `applied` ({kind: {created|updated|refused: n}}),
-    `kept` (fields left as somebody here changed them), `warnings`.
+    `kept` (fields left as somebody here changed them), `warnings`, `shifted` (how many known patients would get
+    another name or number, when these are too many to be true), `likely` (how many it made who look like somebody).
 
     The cursor (`applied_rank`, `applied_seq`) moves in the transaction that writes the rows before it, so a
     run killed at any moment goes on exactly behind the last row it wrote.
@@ -74,6 +78,10 @@ class ImportRun(models.Model):
     applying_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True, default="")
+    shift_confirmed_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    submission = models.UUIDField(null=True, unique=True, editable=False)
 
     objects = ImportRunQuerySet.as_manager()
 
@@ -83,7 +91,7 @@ class ImportRun(models.Model):
             models.Index(
                 fields=["state"],
                 name="import_run_working",
-                condition=models.Q(state__in=["reading", "applying"]),
+                condition=models.Q(state__in=["reading", "applying", "undoing"]),
             ),
         )
 
@@ -97,6 +105,15 @@ class ImportRun(models.Model):
     @property
     def may_be_applied(self) -> bool:
         return self.state == RunState.CHECKED
+
+    @property
+    def looks_shifted(self) -> bool:
+        """Whether so many known patients would get another name or number that a column must have slipped."""
+        return bool(self.counts.get("shifted")) and self.shift_confirmed_by_id is None
+
+    @property
+    def may_be_undone(self) -> bool:
+        return self.state == RunState.DONE or (self.may_be_resumed and self.applied_rank >= 0)
 
     @property
     def may_be_resumed(self) -> bool:
@@ -126,7 +143,7 @@ class ImportRun(models.Model):
             return "info"
         if self.state == RunState.FAILED:
             return "danger"
-        if self.state in (RunState.RECEIVED, RunState.DISCARDED):
+        if self.state in (RunState.RECEIVED, RunState.DISCARDED, RunState.UNDONE):
             return "neutral"
         if self.refused_count and not self._holds_anything:
             return "danger"

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Member
 from tantam.facility.models import Site
+from tantam.patients.models.identifier import OWN_CODE, source_system
 
 
 class SourceKind(models.TextChoices):
@@ -34,6 +37,7 @@ class Source(models.Model):
         Site, on_delete=models.PROTECT, related_name="+", verbose_name=_("Visits belong to the site")
     )
     columns = models.JSONField(default=dict, blank=True)
+    numbers_are_ours = models.BooleanField(_("Its patient codes are our patient codes"), default=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     created_by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, related_name="+", editable=False
@@ -44,3 +48,18 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def code_space(self) -> str:
+        """In which its patient codes mean somebody: its own, or ours."""
+        return OWN_CODE if self.numbers_are_ours else source_system(self.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """A source that nobody has named before, as a form says it."""
+
+    name: str
+    site: Site
+    kind: str = SourceKind.FHIR
+    numbers_are_ours: bool = False

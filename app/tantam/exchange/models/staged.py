@@ -2,12 +2,20 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tantam.exchange.engine.drafts import Kind
 from tantam.exchange.engine.problems import Problem
-from tantam.exchange.engine.reasons import PATIENT_NOT_NAMED, PATIENT_REFUSED, PATIENT_UNKNOWN, WITHDRAWN
+from tantam.exchange.engine.reasons import (
+    LEFT_OUT,
+    NOT_ANSWERED,
+    PATIENT_NOT_NAMED,
+    PATIENT_REFUSED,
+    PATIENT_UNKNOWN,
+    WITHDRAWN,
+)
 from tantam.exchange.models.runs import ImportRun
 from tantam.lib.fields import EncryptedJSONField
 
@@ -22,6 +30,7 @@ class Verdict(models.TextChoices):
     REFUSED = "refused", _("Refused")
     REPEATED = "repeated", _("Repeated in these files")
     PASSED = "passed", _("Passed over")
+    ASKED = "asked", _("Waiting for an answer")
 
 
 # Reasons found for many items at once, kept as a code alone.
@@ -30,6 +39,8 @@ REASONS = {
     "patient_unknown": PATIENT_UNKNOWN,
     "patient_refused": PATIENT_REFUSED,
     "patient_not_named": PATIENT_NOT_NAMED,
+    "left_out": LEFT_OUT,
+    "not_answered": NOT_ANSWERED,
 }
 
 
@@ -50,6 +61,10 @@ class StagedItem(models.Model):
     patient's record holds, so both are sealed; all but refusals is deleted when the run is over, and the
     refusals keep their reasons only.
 
+    Of a patient, `likeness` holds keyed numbers of name, year of birth and each contact point, to find others of the
+    run who may be the same, and `meant` what people answered: "patient:17", "id:…" (somebody else of the run), "new".
+    Nothing that belongs to a patient who is *asked* about is written; its verdict until then waits in `reason_code`.
+
     Staged rows come and go with their run, by our hands alone, so the database does not look their run up for
     each of them (`db_constraint`): that took a tenth of the time of an import.
     """
@@ -65,6 +80,8 @@ class StagedItem(models.Model):
     digest = models.BinaryField(max_length=16)
     identity_index = models.BigIntegerField(null=True)
     code = models.CharField(max_length=30, default="", blank=True)
+    likeness = ArrayField(models.BigIntegerField(), null=True)
+    meant = models.CharField(max_length=220, default="", blank=True)
     payload = EncryptedJSONField(null=True, context=PAYLOAD_CONTEXT.decode())
     file = models.CharField(max_length=255)
     row = models.BigIntegerField(null=True)

@@ -15,14 +15,16 @@ from tantam.accounts.models import Member
 from tantam.exchange.engine import vault
 from tantam.exchange.engine.ahead import Ahead
 from tantam.exchange.engine.applying import write
+from tantam.exchange.engine.likely import mark_likely
 from tantam.exchange.engine.writers.batch import Places
+from tantam.exchange.engine.writers.trace import Trace
 from tantam.exchange.events import ExchangeEvent
-from tantam.exchange.models import ImportRun, RunState, StagedAlias, StagedItem
+from tantam.exchange.models import ImportRun, Question, RunPart, RunState, StagedAlias, StagedItem
 from tantam.journal.operations import operation, record
 
 CHUNK: Final = 2_500
 # Only one import writes at a time: two could otherwise make the same patient side by side.
-_WRITING: Final = 0x7A17A3
+WRITING: Final = 0x7A17A3
 
 
 @operation
@@ -33,7 +35,7 @@ def write_next_part(run: ImportRun, *, ahead: Ahead, places: Places, actor: Memb
     both think the run is theirs take turns, and each goes on where the other has come to.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITING])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITING])
     held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     run.applied_rank, run.applied_seq = held.applied_rank, held.applied_seq
     run.items_done, run.counts = held.items_done, held.counts
@@ -41,7 +43,10 @@ def write_next_part(run: ImportRun, *, ahead: Ahead, places: Places, actor: Memb
     if not items:
         record(ExchangeEvent.CHUNK_APPLIED, run, actor=actor, items=0)
         return False
-    entries = write(run, items, places)
+    trace = Trace()
+    entries = write(run, items, places, trace)
+    if trace.made or trace.changed:
+        RunPart.objects.create(run=run, kind=items[0][0].kind, made=trace.made, changed=trace.changed or None)
     (last, _draft), kind = items[-1], items[0][0].kind
     run.applied_rank, run.applied_seq = last.rank, last.seq
     run.items_done += len(items)
@@ -81,9 +86,11 @@ def finish_run(run: ImportRun, *, actor: Member | None) -> None:
     StagedItem.objects.filter(run=run, problems__isnull=True).exclude(verdict="refused").delete()
     StagedItem.objects.filter(run=run).update(payload=None)
     StagedAlias.objects.filter(run=run).delete()
+    Question.objects.filter(run=run).update(sides=None)
+    run.counts["likely"] = mark_likely(run)
     run.state = RunState.DONE
     run.finished_at = timezone.now()
-    run.save(update_fields=["state", "finished_at"])
+    run.save(update_fields=["state", "finished_at", "counts"])
     record(ExchangeEvent.DONE, run, actor=actor, source=run.source_id)
     with suppress(AlreadyEnqueued), transaction.atomic():
         jobs.configure_task("care.plan", queue="planning", queueing_lock="care.plan").defer()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 from procrastinate.contrib.django import app as jobs
 
 from tantam.accounts.models import Member
 from tantam.exchange.engine import vault
+from tantam.exchange.engine.asking import settle_answers
+from tantam.exchange.engine.checking import count_verdicts
 from tantam.exchange.errors import (
     FilesGone,
     NothingReceived,
@@ -17,33 +20,69 @@ from tantam.exchange.errors import (
     RunIsWorking,
     RunNotChecked,
     RunNotWorking,
+    SheetLooksShifted,
 )
 from tantam.exchange.events import ExchangeEvent
 from tantam.exchange.models import (
     ImportFile,
     ImportRun,
+    Question,
     RunState,
     Source,
     StagedAlias,
     StagedItem,
     no_counts,
 )
-from tantam.journal.operations import operation, record
+from tantam.exchange.models.sources import NewSource
+from tantam.exchange.operations.sources import add_source
+from tantam.journal.operations import nothing_changed, operation, record
+from tantam.lib.sent_once import made_by
 
 # What the jobs are called that do the work (`jobs.py`).
 _READ_JOB = "exchange.read"
 _APPLY_JOB = "exchange.apply"
+_UNDO_JOB = "exchange.undo"
 
 
 @operation
-def receive_files(source: Source, *, uploads: Sequence[vault.Upload], actor: Member | None) -> ImportRun:
+def receive_upload(
+    source: Source | NewSource, *, uploads: Sequence[vault.Upload], submission: UUID | None, actor: Member
+) -> ImportRun:
+    """Keep uploaded files as a new run, with a new source where they come from one that is not known yet.
+
+    A form sent twice (same `submission`) makes one run and one source; the second time answers the first.
+    Refuses with NothingReceived and SourceNameTaken.
+    """
+    sent = made_by(ImportRun.objects.all(), submission)
+    if sent is not None:
+        nothing_changed()
+        return sent
+    if isinstance(source, NewSource):
+        source = add_source(
+            name=source.name,
+            site=source.site,
+            kind=source.kind,
+            numbers_are_ours=source.numbers_are_ours,
+            actor=actor,
+        )
+    return receive_files(source, uploads=uploads, submission=submission, actor=actor)
+
+
+@operation
+def receive_files(
+    source: Source,
+    *,
+    uploads: Sequence[vault.Upload],
+    submission: UUID | None = None,
+    actor: Member | None,
+) -> ImportRun:
     """Keep uploaded files, sealed, as a new run that nobody has started yet.
 
     Refuses with NothingReceived.
     """
     if not uploads:
         raise NothingReceived(field="files")
-    run = ImportRun.objects.create(source=source, member=actor, counts=no_counts())
+    run = ImportRun.objects.create(source=source, member=actor, counts=no_counts(), submission=submission)
     files = [vault.keep(upload.stream, run=run, name=upload.name) for upload in uploads]
     return _received(run, files, actor)
 
@@ -73,6 +112,17 @@ def _received(run: ImportRun, files: list[ImportFile], actor: Member | None) -> 
 
 
 @operation
+def note_remarks(run: ImportRun, *, saved: bool = False, actor: Member) -> None:
+    """Note that what the import refused or remarked on was seen, or `saved` as a file: it repeats what the files say.
+
+    The entry says of which import, and how many things there were.
+    """
+    event = ExchangeEvent.REMARKS_SAVED if saved else ExchangeEvent.REMARKS_SEEN
+    count = StagedItem.objects.filter(run=run).worth_saying().count()
+    record(event, run, actor=actor, count=count, source=run.source_id)
+
+
+@operation
 def start_reading(
     run: ImportRun, *, apply_when_checked: bool = False, in_background: bool = True, actor: Member | None
 ) -> ImportRun:
@@ -94,6 +144,7 @@ def start_reading(
     run.checked_at = None
     run.error = ""
     run.counts = no_counts()
+    run.shift_confirmed_by = None
     run.bytes_read = run.items_total = run.items_done = 0
     run.save(
         update_fields=[
@@ -103,6 +154,7 @@ def start_reading(
             "checked_at",
             "error",
             "counts",
+            "shift_confirmed_by",
             "bytes_read",
             "items_total",
             "items_done",
@@ -113,21 +165,27 @@ def start_reading(
 
 @operation
 def start_applying(run: ImportRun, *, in_background: bool = True, actor: Member | None) -> ImportRun:
-    """Take in what the check found new or changed (B5).
+    """Take in what the check found new or changed, and what was answered; what was asked and not answered is left
+    out (B5).
 
-    Refuses with RunIsWorking, RunIsOver or RunNotChecked.
+    Refuses with RunIsWorking, RunIsOver, RunNotChecked or SheetLooksShifted.
     """
     run = ImportRun.objects.held().get(pk=run.pk)
     if run.phase.is_working:
         raise RunIsWorking
-    if run.phase.is_over:
+    if run.phase.is_over or run.parts.filter(undone_at__isnull=False).exists():
         raise RunIsOver
     if run.checked_at is None:
         raise RunNotChecked
+    if run.looks_shifted:
+        raise SheetLooksShifted(count=run.counts["shifted"])
+    if run.state == RunState.CHECKED:
+        settle_answers(run)
+        _count_anew(run)
     run.state = RunState.APPLYING
     run.stop_requested = False
     run.error = ""
-    run.save(update_fields=["state", "stop_requested", "error"])
+    run.save(update_fields=["state", "stop_requested", "error", "items_total", "items_done", "counts"])
     return _set_off(run, _APPLY_JOB if in_background else None, ExchangeEvent.APPLYING_STARTED, actor)
 
 
@@ -159,6 +217,12 @@ def resume_run(run: ImportRun, *, in_background: bool = True, actor: Member | No
         raise RunIsWorking
     if run.phase.is_over:
         raise RunIsOver
+    if run.parts.filter(undone_at__isnull=False).exists():
+        run.state = RunState.UNDOING
+        run.stop_requested = False
+        run.error = ""
+        run.save(update_fields=["state", "stop_requested", "error"])
+        return _set_off(run, _UNDO_JOB if in_background else None, ExchangeEvent.RESUMED, actor)
     if run.checked_at is None:
         return start_reading(
             run, apply_when_checked=run.apply_when_checked, in_background=in_background, actor=actor
@@ -181,13 +245,23 @@ def discard_run(run: ImportRun, *, actor: Member | None) -> ImportRun:
         raise RunIsWorking
     StagedItem.objects.filter(run=run).delete()
     StagedAlias.objects.filter(run=run).delete()
-    if run.state != RunState.DONE:
+    Question.objects.filter(run=run).update(sides=None)
+    if run.state not in (RunState.DONE, RunState.UNDONE):
         run.state = RunState.DISCARDED
         run.save(update_fields=["state"])
     record(ExchangeEvent.DISCARDED, run, actor=actor)
     transaction.on_commit(lambda: vault.forget(run))
     run.tell()
     return run
+
+
+def _count_anew(run: ImportRun) -> None:
+    """Answers change verdicts; what was passed over as repeated while reading was never staged, and stays counted."""
+    before = run.counts["verdicts"]
+    count_verdicts(run)
+    for kind, tally in before.items():
+        if tally.get("repeated"):
+            run.counts["verdicts"].setdefault(kind, {})["repeated"] = tally["repeated"]
 
 
 def _set_off(run: ImportRun, job: str | None, event: str, actor: Member | None) -> ImportRun:

@@ -15,15 +15,28 @@ from tantam.journal.operations import nothing_changed, operation, record
 
 
 @operation
-def add_source(*, name: str, site: Site, kind: str = SourceKind.FHIR, actor: Member | None) -> Source:
+def add_source(
+    *,
+    name: str,
+    site: Site,
+    kind: str = SourceKind.FHIR,
+    numbers_are_ours: bool = False,
+    actor: Member | None,
+) -> Source:
     """Name a system or an office that data comes from; its visits are filed under `site` (B5).
+
+    Its patient codes are its own, and mean nobody else's patients, unless its `numbers_are_ours`.
 
     Refuses with SourceNameTaken.
     """
     try:
         with transaction.atomic():
             source = Source.objects.create(
-                name=" ".join(name.split()), site=site, kind=kind, created_by=actor
+                name=" ".join(name.split()),
+                site=site,
+                kind=kind,
+                numbers_are_ours=numbers_are_ours,
+                created_by=actor,
             )
     except IntegrityError:
         raise SourceNameTaken(field="name", name=name) from None

@@ -6,13 +6,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
 from tantam.exchange.engine.drafts import Kind
 from tantam.exchange.models import ImportFile, ImportRun, StagedItem, Verdict
 from tantam.exchange.models.staged import StagedItemQuerySet
+from tantam.exchange.queries.questions import (
+    likely_count,
+    likely_of,
+    open_questions,
+    question_count,
+    staying_patients,
+)
+from tantam.patients.models import Patient
 
 RUNS_SHOWN = 50
 FILES_SHOWN = 200
@@ -34,7 +42,8 @@ def newest_runs(member: Member) -> list[tuple[ImportRun, list[int]]]:
 
 @dataclass(frozen=True, slots=True)
 class RunPage:
-    """One import: its files, counts by kind (new, changed, unchanged, refused) and in all, the first refusals."""
+    """One import: its files, counts by kind (new, changed, unchanged, refused) and in all, the first refusals,
+    questions, who of the new looks like somebody, and whom an undo left."""
 
     files: Sequence[ImportFile]
     verdicts: Sequence[tuple[str, list[int]]]
@@ -44,6 +53,16 @@ class RunPage:
     remarked: Sequence[tuple[StagedItem, str]]
     remark_count: int
     resources: Sequence[tuple[str, int]]
+    question_count: int
+    open_questions: int
+    likely: Sequence[tuple[Patient, Patient]]
+    likely_count: int
+    staying: Sequence[Patient]
+
+    @property
+    def patient_ids(self) -> list[int]:
+        """Whom the page names."""
+        return [one.pk for pair in self.likely for one in pair] + [one.pk for one in self.staying]
 
 
 def run_page(run: ImportRun) -> RunPage:
@@ -60,6 +79,11 @@ def run_page(run: ImportRun) -> RunPage:
         remarked=[(item, str(Kind(item.kind).label)) for item in remarked_items(run, limit=REMARKS_SHOWN)],
         remark_count=remark_count(run),
         resources=resources_of(run),
+        question_count=question_count(run),
+        open_questions=open_questions(run),
+        likely=likely_of(run),
+        likely_count=likely_count(run),
+        staying=staying_patients(run),
     )
 
 
@@ -91,7 +115,7 @@ def resources_of(run: ImportRun) -> list[tuple[str, int]]:
 def resource_label(name: str) -> str:
     """What is counted while reading, in the reader's language. Types of FHIR that we do not keep have no other name."""
     if name == "row":
-        return gettext("Rows")
+        return pgettext("import", "Rows")
     if name == "passed_over":
         return gettext("Lines that are no patients")
     kind = _KINDS.get(name)

@@ -10,6 +10,13 @@ from tests.factories.exchange import SourceFactory
 
 @pytest.fixture
 def source(site) -> Source:
+    """A source that numbers its patients as we do."""
+    return SourceFactory(site=site, numbers_are_ours=True)
+
+
+@pytest.fixture
+def own_numbers(site) -> Source:
+    """A source with patient codes of its own, as every new one is."""
     return SourceFactory(site=site)
 
 

@@ -8,14 +8,16 @@ from django.urls import reverse
 
 from tantam.exchange.engine.running import apply, read_and_check
 from tantam.exchange.models import ImportRun, RunState, Source
+from tantam.journal.models import Entry
 from tantam.patients.models import Patient
+from tests.proof import sign_in
 
 SHEET = "Họ tên;Ngày sinh;Số máy;Hẹn\nNguyễn Thị Hằng;05/03/1985;0912345678;24/11/2026\n=Trần;31/02/1990;0912345679;\n"
 
 
 @pytest.fixture
 def uploaded(client, manager, site):
-    client.force_login(manager)
+    sign_in(client, manager)
 
     def upload(content=SHEET, name="benh nhan.csv", **data):
         file = SimpleUploadedFile(name, content.encode())
@@ -86,6 +88,10 @@ def test_refusals_can_be_downloaded_with_row_column_value_and_reason(client, upl
     assert "benh nhan.csv,3," in file
     assert "31/02/1990" in file
     assert "\n=" not in file
+    seen, saved = Entry.objects.filter(event__startswith="exchange.import:remarks").order_by("pk")
+    assert (seen.event, saved.event) == ("exchange.import:remarks-seen", "exchange.import:remarks-saved")
+    assert seen.subject_id == saved.subject_id == run.pk
+    assert seen.details["count"] == saved.details["count"] > 0
 
 
 def test_a_new_source_needs_a_name_and_what_was_chosen_stays(client, uploaded):

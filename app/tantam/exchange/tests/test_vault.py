@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from tantam.exchange.errors import NothingReceived
 from tantam.exchange.models import RunState
 from tantam.exchange.operations.runs import discard_run, receive_files, start_applying, start_reading
 from tantam.exchange.tests.fhir_files import bundle, patient
+from tantam.lib import crypto
 from tantam.lib.crypto import CannotOpen
+from tantam.lib.sealed_files import is_sealed_with_current_key
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +106,28 @@ def test_names_of_uploads_lead_nowhere(source, name):
     assert Path(file.path).parent == vault.folder_of(run)
     assert "/" not in file.name
     assert len(file.name) <= 255
+
+
+def test_what_waits_is_sealed_with_the_newest_key(source, settings, tmp_path):
+    """A rotation reaches the files that lie beside the database."""
+    shutil.copytree(settings.KEYS_DIR, tmp_path / "keys")
+    settings.KEYS_DIR = tmp_path / "keys"
+    crypto.reset_default_keyring()
+    try:
+        run = receive_files(source, uploads=[Upload("a.csv", io.BytesIO(b"Lan" * 200_000))], actor=None)
+        file = run.files.get()
+        with vault.open_file(file) as being_read:
+            assert being_read.read(3) == b"Lan"
+            crypto.rotate_field_key(settings.KEYS_DIR)
+            crypto.default_keyring().learn()
+
+            assert vault.reseal_waiting() == 1
+
+            assert is_sealed_with_current_key(Path(file.path))
+            assert being_read.read() == (b"Lan" * 200_000)[3:]
+        with vault.open_file(file) as again:
+            assert again.read() == b"Lan" * 200_000
+        assert vault.reseal_waiting() == 0
+        assert [path.name for path in Path(file.path).parent.iterdir()] == [Path(file.path).name]
+    finally:
+        crypto.reset_default_keyring()

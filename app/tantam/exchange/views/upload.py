@@ -9,8 +9,9 @@ from tantam.accounts.permissions import Permission
 from tantam.exchange import access
 from tantam.exchange.engine.vault import Upload
 from tantam.exchange.forms.upload import ImportForm
-from tantam.exchange.operations.runs import receive_files, start_reading
-from tantam.exchange.operations.sources import add_source
+from tantam.exchange.models import RunState
+from tantam.exchange.models.sources import NewSource
+from tantam.exchange.operations.runs import receive_upload, start_reading
 from tantam.exchange.queries.samples import samples_of
 from tantam.facility.queries import sites_by_id
 from tantam.lib.uploads import plain_bytes
@@ -30,11 +31,14 @@ def new(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
             data = form.cleaned_data
-            source = data["source"] or add_source(
-                name=data["name"], site=data["site"], kind=form.kind, actor=request.member
+            run = receive_upload(
+                data["source"] or NewSource(data["name"], data["site"], form.kind, data["numbers_are_ours"]),
+                uploads=[Upload(file.name, plain_bytes(file)) for file in data["uploads"]],
+                submission=data["submission"],
+                actor=request.member,
             )
-            uploads = [Upload(file.name, plain_bytes(file)) for file in data["uploads"]]
-            run = receive_files(source, uploads=uploads, actor=request.member)
+            if run.state != RunState.RECEIVED:
+                return redirect("exchange:run", run_id=run.pk)
             if samples_of(run):
                 return redirect("exchange:columns", run_id=run.pk)
             start_reading(run, actor=request.member)

@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
                         base_field=models.BigIntegerField(), default=list, size=None
                     ),
                 ),
+                ("people", models.IntegerField(default=0)),
                 ("times", models.IntegerField(default=1)),
                 ("began_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("changed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
@@ -203,7 +204,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="entry",
-            index=models.Index(fields=["subject_type", "subject_id", "-id"], name="entry_by_subject"),
+            index=models.Index(
+                condition=models.Q(("patient_id__isnull", True)),
+                fields=["subject_type", "subject_id", "-id"],
+                name="entry_by_subject",
+            ),
         ),
         migrations.AddIndex(
             model_name="entry",

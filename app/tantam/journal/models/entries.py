@@ -1,13 +1,55 @@
 from __future__ import annotations
 
-from typing import Any
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex, GinIndex, OpClass
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Now
 
 from tantam.lib.append_only import append_only
+
+_ALIKE: Final = """
+    INSERT INTO journal_entry (event, actor_id, subject_type, details, subject_id, patient_id, site_id)
+    SELECT %s, %s::bigint, %s, %s::jsonb, given.* FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS given
+    RETURNING id"""
+
+
+class About(NamedTuple):
+    """The numbers an entry keeps of its subject."""
+
+    subject_id: int
+    patient_id: int | None
+    site_id: int | None
+
+
+def about_what(subject: models.Model) -> About:
+    """What an entry about this row points at; a patient and a site are their own."""
+    label = subject._meta.label_lower
+    return About(
+        subject.pk,
+        subject.pk if label == "patients.patient" else getattr(subject, "patient_id", None),
+        subject.pk if label == "facility.site" else getattr(subject, "site_id", None),
+    )
+
+
+def _array(numbers: Iterable[int | None]) -> str:
+    return "{" + ",".join("NULL" if number is None else str(number) for number in numbers) + "}"
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def add_alike(self, entry: Entry, subjects: Sequence[models.Model]) -> list[int]:
+        """Write this entry once for each of these subjects of one kind, in one statement; answers their ids.
+
+        Django takes five times as long to spell out a hundred rows as PostgreSQL to store them.
+        """
+        arrays = [_array(column) for column in zip(*map(about_what, subjects), strict=True)]
+        same = [entry.event, entry.actor_id, entry.subject_type, json.dumps(entry.details)]
+        with connection.cursor() as cursor:
+            cursor.execute(_ALIKE, [*same, *arrays])
+            return [pk for (pk,) in cursor.fetchall()]
 
 
 class Entry(models.Model):
@@ -28,6 +70,8 @@ class Entry(models.Model):
     site_id = models.BigIntegerField(null=True)
     details = models.JSONField(default=dict)
 
+    objects = EntryQuerySet.as_manager()
+
     class Meta:
         indexes = (
             models.Index(
@@ -35,7 +79,12 @@ class Entry(models.Model):
                 name="entry_by_patient",
                 condition=models.Q(patient_id__isnull=False),
             ),
-            models.Index(fields=["subject_type", "subject_id", "-id"], name="entry_by_subject"),
+            # What is about a patient is found by the patient: most entries need no place here.
+            models.Index(
+                fields=["subject_type", "subject_id", "-id"],
+                name="entry_by_subject",
+                condition=models.Q(patient_id__isnull=True),
+            ),
             models.Index(fields=["actor", "-id"], name="entry_by_actor"),
             models.Index(fields=["event", "-id"], name="entry_by_event"),
             BrinIndex(fields=["at"], name="entry_by_time"),

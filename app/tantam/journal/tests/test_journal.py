@@ -104,11 +104,6 @@ def test_an_act_must_name_its_actor():
         operation(lambda patient: None)
 
 
-def test_details_hold_no_prose(mai):
-    with pytest.raises(ValueError, match="not prose"):
-        record("test.patient:described", PatientFactory(), actor=mai, story="x" * 201)
-
-
 @pytest.fixture
 def listening():
     """A reaction registered for one test only."""

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="In use")),
                 ("starter_key", models.SlugField(blank=True, default="", editable=False, max_length=40)),
+                ("submission", models.UUIDField(editable=False, null=True, unique=True)),
                 (
                     "speciality",
                     models.ForeignKey(
@@ -124,6 +125,7 @@ class Migration(migrations.Migration):
                     "starter_key",
                     models.SlugField(blank=True, db_index=False, default="", editable=False, max_length=40),
                 ),
+                ("submission", models.UUIDField(editable=False, null=True)),
                 (
                     "pgh_context",
                     models.ForeignKey(
@@ -217,8 +219,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "knowledge_guideevent" ("diagnosis_prefixes", "id", "is_active", "mark", "occasion", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "speciality_id", "starter_key", "title") VALUES (NEW."diagnosis_prefixes", NEW."id", NEW."is_active", NEW."mark", NEW."occasion", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."speciality_id", NEW."starter_key", NEW."title"); RETURN NULL;',
-                    hash="8ba02a5259c427e8c6d5765cbe68d985ca90974d",
+                    func='INSERT INTO "knowledge_guideevent" ("diagnosis_prefixes", "id", "is_active", "mark", "occasion", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "speciality_id", "starter_key", "submission", "title") VALUES (NEW."diagnosis_prefixes", NEW."id", NEW."is_active", NEW."mark", NEW."occasion", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."speciality_id", NEW."starter_key", NEW."submission", NEW."title"); RETURN NULL;',
+                    hash="e5f5413f87358d962750bf622a925bc64832dd64",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_33b8e",
                     table="knowledge_guide",
@@ -231,8 +233,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "knowledge_guideevent" ("diagnosis_prefixes", "id", "is_active", "mark", "occasion", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "speciality_id", "starter_key", "title") VALUES (OLD."diagnosis_prefixes", OLD."id", OLD."is_active", OLD."mark", OLD."occasion", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."speciality_id", OLD."starter_key", OLD."title"); RETURN NULL;',
-                    hash="8dc0c281d0d2eed9bc02fb57023fb1295ca4d2d6",
+                    func='INSERT INTO "knowledge_guideevent" ("diagnosis_prefixes", "id", "is_active", "mark", "occasion", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "speciality_id", "starter_key", "submission", "title") VALUES (OLD."diagnosis_prefixes", OLD."id", OLD."is_active", OLD."mark", OLD."occasion", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."speciality_id", OLD."starter_key", OLD."submission", OLD."title"); RETURN NULL;',
+                    hash="974a26efeae30a0c22d1ae2b062eec5b37b0ed72",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_9d84e",
                     table="knowledge_guide",

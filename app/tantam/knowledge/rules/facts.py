@@ -45,13 +45,19 @@ def facts_of_record(
     return {fact.value: make() for fact, make in makers.items()}
 
 
-def places_for(patient: Patient, reexamination: Coming | None, doctor: object | None) -> dict[str, str]:
-    """What stands in the places of a guide's lines for this patient: Vietnamese, as the guides are."""
+def places_for(
+    patient: Patient, reexamination: Coming | None, doctor: object | None, *, guardian: str = ""
+) -> dict[str, str]:
+    """What stands in the places of a guide's lines for this patient: Vietnamese, as the guides are.
+
+    `guardian` is what the relative who answers for a child is to the child (“mẹ”); empty for everyone else.
+    """
     called = addressed_as(patient, timezone.localdate())
     # "anh/chị Hằng" would be odd; who we know too little about is addressed without a name.
     name = f"{called} {given_name(patient.full_name)}" if "/" not in called else called
     return {
         "{xưng hô}": name,
+        "{người nghe máy}": f"{guardian} {name}" if guardian else name,
         "{ngày tái khám}": day_in_words(reexamination.due_on) if reexamination else "",
         "{bác sĩ}": str(doctor) if doctor else "",
     }

@@ -10,9 +10,13 @@ from tantam.knowledge.models import GuideVersion, PatientFact
 # What an editor may write in a line, and what stands there when the patient's own fact is not known.
 PLACES: Mapping[str, str] = {
     "{xưng hô}": "anh/chị",
+    "{người nghe máy}": "anh/chị",
     "{ngày tái khám}": "ngày đã hẹn",
     "{bác sĩ}": "bác sĩ",
 }
+
+
+WITH_WHOM = "Nói chuyện với {người nghe máy}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +32,21 @@ class FilledGuide:
 
 
 def filled(
-    version: GuideVersion, *, places: Mapping[str, str], facts: Mapping[str, Sequence[str]]
+    version: GuideVersion,
+    *,
+    places: Mapping[str, str],
+    facts: Mapping[str, Sequence[str]],
+    guardian: bool = False,
 ) -> FilledGuide:
-    """The guide with the patient's words in its places and the facts it asks for; unknown facts are left out."""
+    """The guide with the patient's words in its places and the facts it asks for; unknown facts are left out.
+
+    With `guardian` someone else speaks for the patient, and the first goal says who.
+    """
     words = {place: places.get(place) or usual for place, usual in PLACES.items()}
     return FilledGuide(
         version=version,
         title=version.guide.title,
-        goals=[_fill(line, words) for line in version.goals],
+        goals=[_fill(line, words) for line in [*([WITH_WHOM] if guardian else []), *version.goals]],
         questions=[_fill(line, words) for line in version.questions],
         cautions=[_fill(line, words) for line in version.cautions],
         facts=[

@@ -33,6 +33,11 @@ _EMERGENCY = (
 _NO_ADVICE = "Không chẩn đoán, không đổi thuốc qua điện thoại. Điều thuộc chuyên môn thì ghi lại cho bác sĩ."
 _WHO = "Người nghe máy không phải bệnh nhân: hỏi rõ là ai trước khi nói về bệnh."
 _DENTAL_FEVER = "Sốt từ 38 °C, há miệng khó hoặc nuốt đau: báo bác sĩ và hẹn khám lại ngay trong ngày."
+_CHILD_DANGER = (
+    "Bé bỏ bú, li bì khó đánh thức, co giật, thở nhanh hoặc rút lõm ngực, tím tái, nôn tất cả mọi thứ: "
+    "đưa đi cấp cứu ngay."
+)
+_GUARDIAN_ONLY = "Chỉ trao đổi về bệnh của bé với cha, mẹ hoặc người giám hộ."
 
 STARTERS: tuple[Starter, ...] = (
     Starter(
@@ -252,10 +257,31 @@ STARTERS: tuple[Starter, ...] = (
         ),
         facts=(_F.REEXAMINATION, _F.VULNERABILITY, _F.MEDICINES, _F.ALLERGIES, _F.ADVICE),
         cautions=(
-            "Bé bỏ bú, li bì khó đánh thức, co giật, thở nhanh hoặc rút lõm ngực, tím tái, nôn tất cả mọi thứ: "
-            "đưa đi cấp cứu ngay.",
-            "Chỉ trao đổi về bệnh của bé với cha, mẹ hoặc người giám hộ.",
+            _CHILD_DANGER,
+            _GUARDIAN_ONLY,
             _NO_ADVICE,
         ),
+    ),
+    Starter(
+        "child-after",
+        "Trẻ em: sau khi khám",
+        _AFTER,
+        mark=Vulnerability.CHILD,
+        goals=(
+            "Biết bé đã đỡ chưa, ăn, ngủ, chơi thế nào",
+            "{người nghe máy} biết cho bé uống thuốc đúng và dấu hiệu phải đưa bé đi khám ngay",
+            "Nghe {người nghe máy} nói thật về lần khám vừa rồi",
+        ),
+        questions=(
+            "Em đang nói chuyện với ba, mẹ hay người nhà của bé ạ?",
+            "Từ hôm khám về bé ăn, bú, ngủ và chơi thế nào ạ?",
+            "Bé còn sốt không, cao nhất bao nhiêu độ, đo lúc nào?",
+            "Bé còn ho, khò khè, nôn hay đi ngoài nhiều lần không?",
+            "Thuốc cho bé uống có đủ liều không, uống xong bé có nổi mẩn, ngứa hay nôn ra không?",
+            "Lời dặn của {bác sĩ} có điều nào khó làm theo không ạ?",
+            "Lần khám vừa rồi gia đình hài lòng, tạm được hay chưa hài lòng?",
+        ),
+        facts=(_F.LAST_VISIT, _F.ADVICE, _F.MEDICINES, _F.ALLERGIES, _F.REEXAMINATION),
+        cautions=(_CHILD_DANGER, _GUARDIAN_ONLY, _NO_ADVICE),
     ),
 )

@@ -218,6 +218,7 @@ class Migration(migrations.Migration):
                 ),
                 ("deceased_on", models.DateField(blank=True, null=True, verbose_name="Date of death")),
                 ("last_visit_on", models.DateField(editable=False, null=True)),
+                ("allergies_asked_on", models.DateField(editable=False, null=True)),
                 ("came_from", models.CharField(blank=True, editable=False, max_length=120)),
                 (
                     "created_at",

@@ -97,7 +97,9 @@ class PatientQuerySet(models.QuerySet["Patient"]):
 
 # History keeps the row as it was before each change, so the first values are never lost.
 @track(
-    pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["last_visit_on", "form_key"]
+    pghistory.UpdateEvent(row=pghistory.Old),
+    pghistory.DeleteEvent(),
+    exclude=["last_visit_on", "allergies_asked_on", "form_key"],
 )
 class Patient(models.Model):
     """One person we care for (FHIR Patient; A9, B1).
@@ -105,6 +107,9 @@ class Patient(models.Model):
     The name is kept as written and never split; `name_key` and `name_key_reversed` are for finding only.
     Identity and insurance numbers are encrypted, with a blind index for exact look-up. An identity number
     may be re-issued, so it is unique among active patients only.
+
+    `allergies_asked_on` is the day on which somebody last asked which medicines they do not tolerate: without it nobody
+    knows, and no page may say that there are none.
 
     `version` counts corrections: an edit made in another tab meanwhile is seen by it. `form_key` is that of
     the registration form, so that a form sent twice makes one patient.
@@ -141,6 +146,7 @@ class Patient(models.Model):
         Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     last_visit_on = models.DateField(null=True, editable=False)
+    allergies_asked_on = models.DateField(null=True, editable=False)
     came_from = models.CharField(max_length=120, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     created_by = models.ForeignKey(

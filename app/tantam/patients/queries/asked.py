@@ -102,6 +102,20 @@ def understand(text: str, *, today: date) -> Asked:
     return asked
 
 
+def as_registered(text: str) -> dict[str, str]:
+    """What was searched for and not found, as the registration form begins with it: name, birth, phone."""
+    plain = " ".join(drop_controls(text[:LONGEST]).split())
+    if not plain or _EMAIL.fullmatch(plain):
+        return {"email": plain} if plain else {}
+    if _NUMBERS.fullmatch(plain) and not _DAY.fullmatch(plain):
+        return {"phone": plain} if sum(map(str.isdigit, plain)) >= 8 else {}
+    parts = plain.split()
+    born = [part for part in parts if _DAY.fullmatch(part) or re.fullmatch(r"(19|20)\d{2}", part)]
+    names = [part for part in parts if not any(map(str.isdigit, part))]
+    found = {"full_name": clean_name(" ".join(names)), "born": born[0] if born else ""}
+    return {name: value for name, value in found.items() if value}
+
+
 def _number(plain: str) -> Asked:
     digits = "".join(character for character in plain if character.isdigit())
     if not digits:

@@ -34,11 +34,16 @@ class PatientHeader:
     vulnerability: tuple[str, ...]
     url: str
     allergies: Sequence[Any] = ()
-    allergies_known: bool = True
+    allergies_asked_on: date | None = None
     allergies_withheld: bool = False
     next_reexamination: date | None = None
     consent_label: str = ""
     consent_kind: str = "neutral"
+
+    @property
+    def allergies_known(self) -> bool:
+        """Whether anybody asked: an empty list says nothing when nobody did."""
+        return self.allergies_asked_on is not None or bool(self.allergies)
 
 
 def header_for(
@@ -47,7 +52,7 @@ def header_for(
     viewer: Member | None = None,
     contact_points: Iterable[ContactPoint] | None = None,
     allergies: Sequence[Any] | None = None,
-    allergies_known: bool = True,
+    allergies_withheld: bool = False,
     next_reexamination: date | None = None,
     consent_label: str = "",
     consent_kind: str = "neutral",
@@ -57,13 +62,14 @@ def header_for(
     """The header of a patient's pages.
 
     `contact_points` and `allergies` each save a query when they are at hand. Allergies are objects or dicts
-    with `agent`, `severity_label`, `certainty_label`; a `viewer` who may not see records is shown neither
-    them nor that there are none. `url=""` makes the name no link.
+    with `agent`, `severity_label`, `certainty_label`; a `viewer` who may not see records is told that they are
+    withheld, and so is everyone with `allergies_withheld`. `url=""` makes the name no link.
     """
-    withheld = False
-    if allergies is None:
-        may_see = viewer is None or viewer.may(Permission.RECORD_SEE)
-        allergies = warning_allergies(patient) if may_see else None
+    withheld = allergies_withheld or (viewer is not None and not viewer.may(Permission.RECORD_SEE))
+    if withheld:
+        allergies = ()
+    elif allergies is None:
+        allergies = warning_allergies(patient)
         withheld = allergies is None
     day = today or timezone.localdate()
     point = best_phone(patient.contact_points.all() if contact_points is None else contact_points)
@@ -82,7 +88,7 @@ def header_for(
         vulnerability=tuple(marks),
         url=links.url("patient", patient.pk) if url is None else url,
         allergies=allergies or (),
-        allergies_known=allergies_known,
+        allergies_asked_on=None if withheld else patient.allergies_asked_on,
         allergies_withheld=withheld,
         next_reexamination=next_reexamination,
         consent_label=consent_label,

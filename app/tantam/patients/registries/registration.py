@@ -31,6 +31,7 @@ class RegistrationPart:
     template: str
     act: Callable[[Patient, Any, Member], None]
     permission: str
+    order: int = 50
 
 
 _parts: dict[str, RegistrationPart] = {}
@@ -42,4 +43,6 @@ def register_part(part: RegistrationPart) -> None:
 
 
 def parts_for(permissions: Collection[str]) -> list[RegistrationPart]:
-    return [part for part in _parts.values() if part.permission in permissions]
+    """The parts someone with these permissions sees, in the order in which a person is asked."""
+    allowed = (part for part in _parts.values() if part.permission in permissions)
+    return sorted(allowed, key=lambda part: part.order)

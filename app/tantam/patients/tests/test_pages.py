@@ -88,10 +88,10 @@ def test_nobody_found_offers_to_register_with_the_name_typed(client, receptionis
 
     page = client.get(reverse("patients:find"), {"q": "Hoàng Đình"}).content.decode()
 
-    assert "name=Ho%C3%A0ng" in page
+    assert "typed=Ho%C3%A0ng" in page
     assert (
         'value="Hoàng Đình"'
-        in client.get(reverse("patients:register"), {"name": "Hoàng Đình"}).content.decode()
+        in client.get(reverse("patients:register"), {"typed": "Hoàng Đình"}).content.decode()
     )
 
 

@@ -27,8 +27,8 @@ def find(request: StaffRequest) -> HttpResponse:
         "text": text,
         "results": results,
         "recent": recent,
-        # Somebody typed as a name and not found is carried into the empty form.
-        "register_query": urlencode({"name": text}) if text and not any(map(str.isdigit, text)) else "",
+        # What was typed and not found is carried into the empty form.
+        "register_query": urlencode({"typed": text}),
         "may_register": Permission.PATIENT_REGISTER in request.permissions,
     }
     template = "patients/find.html#results" if request.htmx else "patients/find.html"

@@ -20,6 +20,7 @@ from tantam.patients.errors import LikelyDuplicates
 from tantam.patients.forms.registration import PhoneRows, RegistrationForm, RelativeRows, person_typed
 from tantam.patients.models import Patient
 from tantam.patients.operations import register_patient
+from tantam.patients.queries.asked import as_registered
 from tantam.patients.queries.likely import LikelyDuplicate, likely_duplicates
 from tantam.patients.registries.registration import RegistrationPart, parts_for
 from tantam.patients.rules.places import communes
@@ -38,10 +39,10 @@ class Slip:
     @classmethod
     def of(cls, request: StaffRequest, data: QueryDict | None = None) -> Slip:
         parts = parts_for(request.permissions)
-        initial = {"full_name": request.GET.get("name", "")[:160]} if data is None else {}
+        typed = as_registered(request.GET.get("typed", "")) if data is None else {}
         return cls(
-            form=RegistrationForm(data, initial=initial),
-            phones=PhoneRows(data, prefix="phones"),
+            form=RegistrationForm(data, initial={key: typed[key] for key in typed if key != "phone"}),
+            phones=PhoneRows(data, prefix="phones", initial=[{"phone": typed.get("phone", "")}]),
             relatives=RelativeRows(data, prefix="relatives"),
             parts=[(part, part.form(data, prefix=part.name)) for part in parts],
         )

@@ -21,6 +21,7 @@ def record_ticks(patient: Patient, form: ConsentTicksForm, actor: Member) -> Non
             decision=ConsentDecision.GIVEN,
             how=form.how(),
             text=text_in_force(purpose, patient.language),
+            submission=form.cleaned_data["submission"],
             actor=actor,
         )
 

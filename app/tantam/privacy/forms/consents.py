@@ -15,6 +15,7 @@ from tantam.patients.models import Patient, Relationship
 from tantam.privacy.models import ConsentActor, ConsentChannel, ConsentDecision, Purpose
 from tantam.privacy.rules.ages import deciders
 from tantam.privacy.rules.decisions import LONGEST_EVIDENCE, HowDecided
+from tantam.ui.submission import submission_field
 
 # At the desk a decision arrives on paper or in words; the others come by themselves from their channels.
 _AT_THE_DESK = [
@@ -46,6 +47,7 @@ class ScanField(forms.FileField):
 class EvidenceForm(forms.Form):
     """The scan that proves a decision recorded earlier."""
 
+    submission = submission_field()
     file = ScanField(
         label=_("Scan or photograph"),
         help_text=_("PDF, JPEG or PNG, up to 10 MB. It is kept encrypted."),
@@ -61,6 +63,7 @@ class EvidenceForm(forms.Form):
 class HowForm(forms.Form):
     """By whom a decision was made, in which way, and where the proof is."""
 
+    submission = submission_field()
     channel = forms.ChoiceField(label=_("In which way"), choices=_AT_THE_DESK, required=False)
     decided_by = forms.ChoiceField(label=_("Who decided"), choices=ConsentActor.choices, required=False)
     representative_name = forms.CharField(

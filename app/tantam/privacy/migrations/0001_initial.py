@@ -162,6 +162,7 @@ class Migration(migrations.Migration):
                         db_default=django.db.models.functions.datetime.Now(), editable=False
                     ),
                 ),
+                ("submission", models.UUIDField(editable=False, null=True)),
                 (
                     "patient",
                     models.ForeignKey(
@@ -216,6 +217,7 @@ class Migration(migrations.Migration):
                         db_default=django.db.models.functions.datetime.Now(), editable=False
                     ),
                 ),
+                ("submission", models.UUIDField(editable=False, null=True, unique=True)),
                 (
                     "added_by",
                     models.ForeignKey(
@@ -307,6 +309,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="consent",
             index=models.Index(fields=["patient", "purpose", "-id"], name="consent_in_force"),
+        ),
+        migrations.AddConstraint(
+            model_name="consent",
+            constraint=models.UniqueConstraint(
+                fields=("submission", "patient", "purpose"), name="consent_sent_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="consent",

@@ -3,11 +3,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
+from uuid import UUID
 
 from django.utils import timezone
 
 from tantam.accounts.models import Member
-from tantam.journal.operations import operation, record
+from tantam.journal.operations import nothing_changed, operation, record
 from tantam.lib.crypto import default_keyring
 from tantam.lib.scans import Scan
 from tantam.lib.text import clean_text
@@ -53,11 +54,13 @@ def record_consent(
     decision: str,
     how: HowDecided,
     text: ConsentText | None = None,
+    submission: UUID | None = None,
     actor: Member,
 ) -> Consent:
     """Write down what a patient decided on one purpose, with proof (A10; Decree 356/2025 Art. 6).
 
-    A row is added; the one before stays. `text` is what was read or signed: a consent needs one.
+    A row is added; the one before stays. `text` is what was read or signed: a consent needs one. A form sent twice
+    (same `submission`) decides once: the second time answers the first decision, whatever was decided meanwhile.
 
     Refuses with RepresentativeNeeded, BothNeeded or AdultDecidesAlone when the wrong person agreed;
     EvidenceNeeded for a yes on paper or on a recorded call without a scan or saying where it is; DecidedInFuture;
@@ -77,6 +80,11 @@ def record_consent(
 
     # The patient's row is the lock: two decisions on one purpose come one after the other.
     Patient.objects.held(patient.pk)
+    if submission is not None:
+        sent = Consent.objects.filter(patient=patient, purpose=purpose, submission=submission).first()
+        if sent is not None:
+            nothing_changed()
+            return sent
     latest = Consent.objects.filter(patient=patient, purpose=purpose).order_by("-id").first()
     if latest is not None and latest.decided_at > decided_at:
         raise LaterDecisionKnown(
@@ -97,6 +105,7 @@ def record_consent(
         evidence=clean_text(how.evidence, max_length=LONGEST_EVIDENCE),
         decided_at=decided_at,
         recorded_by=actor,
+        submission=submission,
     )
     record(
         _EVENTS[ConsentDecision(decision)],
@@ -113,13 +122,22 @@ def record_consent(
 
 
 @operation
-def add_evidence(consent: Consent, *, scan: Scan, actor: Member) -> ConsentEvidence:
+def add_evidence(
+    consent: Consent, *, scan: Scan, submission: UUID | None = None, actor: Member
+) -> ConsentEvidence:
     """Keep the scan that proves a decision, sealed; also later, when the paper reaches the scanner (A10).
+
+    A form sent twice (same `submission`) keeps one file; the second time answers the first.
 
     Refuses with EvidenceKnown and TooMuchEvidence.
     """
     # The patient's row is the lock, as for decisions: the count below is then the count.
     Patient.objects.held(consent.patient_id)
+    if submission is not None:
+        sent = ConsentEvidence.objects.filter(consent=consent, submission=submission).first()
+        if sent is not None:
+            nothing_changed()
+            return sent
     fingerprint = sha256(scan.content).hexdigest()
     known = list(ConsentEvidence.objects.filter(consent=consent).values_list("sha256", flat=True))
     if fingerprint in known:
@@ -133,18 +151,23 @@ def add_evidence(consent: Consent, *, scan: Scan, actor: Member) -> ConsentEvide
         sha256=fingerprint,
         sealed=default_keyring().encrypt(scan.content, context=ConsentEvidence.SEALED_FOR),
         added_by=actor,
+        submission=submission,
     )
     record(PrivacyEvent.EVIDENCE_ADDED, consent, actor=actor, file=kept.pk, kind=kept.kind, size=kept.size)
     return kept
 
 
 @operation
-def withdraw_consent(patient: Patient, purpose: str, *, how: HowDecided, actor: Member) -> Consent:
+def withdraw_consent(
+    patient: Patient, purpose: str, *, how: HowDecided, submission: UUID | None = None, actor: Member
+) -> Consent:
     """Write down that a patient takes a consent back: at any time, in any way, without a reason (A10).
 
     Refuses with NothingToWithdraw.
     """
-    return record_consent(patient, purpose, decision=ConsentDecision.WITHDRAWN, how=how, actor=actor)
+    return record_consent(
+        patient, purpose, decision=ConsentDecision.WITHDRAWN, how=how, submission=submission, actor=actor
+    )
 
 
 def _day(moment: datetime | None) -> datetime:

@@ -32,7 +32,8 @@ def publish_consent_text(
 ) -> list[ConsentText]:
     """Publish a new version of the words for one purpose, in every language together.
 
-    Consents given keep the version they were given to. `seen` is the version the editor started from.
+    Consents given keep the version they were given to. `seen` is the version the editor started from: the same
+    words sent twice from there are published once.
     Refuses with TextNeeded, TextUnchanged or TextChangedMeanwhile.
     """
     clean = {
@@ -43,12 +44,14 @@ def publish_consent_text(
             raise TextNeeded(field=f"text_{language.replace('-', '_')}")
     _one_publisher()
     version = ConsentText.objects.filter(purpose=purpose).aggregate(latest=Max("version"))["latest"] or 0
+    in_force = list(ConsentText.objects.filter(purpose=purpose, version=version).order_by("pk"))
+    is_same = clean == {row.language: row.text for row in in_force}
     if seen is not None and seen != version:
+        if is_same:
+            nothing_changed()
+            return in_force
         raise TextChangedMeanwhile(version=version)
-    in_force = dict(
-        ConsentText.objects.filter(purpose=purpose, version=version).values_list("language", "text")
-    )
-    if clean == in_force:
+    if is_same:
         raise TextUnchanged
     return _publish({purpose: clean}, version + 1, actor)
 

@@ -18,6 +18,7 @@ from tantam.privacy.registries.personal_data import holdings, kept_until, tables
 class RoomHeld:
     """One room's share in rows: as they are now, and kept states of the past. `kept_until` by law, or None."""
 
+    room: str
     name: str
     rows: int
     history: int
@@ -41,6 +42,7 @@ def held_about(patient: Patient) -> list[RoomHeld]:
     names = _names()
     return [
         RoomHeld(
+            holding.room,
             names.get(holding.room, holding.room),
             counts.get(holding.room, [0, 0])[0] + (holding.room == "patients"),
             counts.get(holding.room, [0, 0])[1],

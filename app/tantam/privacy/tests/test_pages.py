@@ -40,13 +40,13 @@ def officer(site, monkeypatch):
     ],
 )
 def test_who_may_open_what(request, client, patient, who, page, status):
-    client.force_login(request.getfixturevalue(who))
+    sign_in(client, request.getfixturevalue(who))
 
     assert client.get(reverse(f"privacy:{page}", args=[patient.pk])).status_code == status
 
 
 def test_who_may_only_read_sees_no_button_and_cannot_record(client, dung, patient):
-    client.force_login(dung)
+    sign_in(client, dung)
     url = reverse("privacy:decision", args=[patient.pk, "marketing"])
 
     assert f'"{url}"' not in client.get(reverse("privacy:consents", args=[patient.pk])).content.decode()
@@ -61,13 +61,13 @@ def test_a_patient_who_is_not_there_is_not_found(client, officer, name):
 
 
 def test_an_unknown_purpose_is_not_found(client, mai, patient):
-    client.force_login(mai)
+    sign_in(client, mai)
 
     assert client.get(reverse("privacy:decision", args=[patient.pk, "spying"])).status_code == 404
 
 
 def test_a_decision_is_recorded_in_place(client, mai, patient):
-    client.force_login(mai)
+    sign_in(client, mai)
     url = reverse("privacy:decision", args=[patient.pk, "marketing"])
 
     form = client.get(url, headers=HTMX).content.decode()
@@ -83,7 +83,7 @@ def test_a_decision_is_recorded_in_place(client, mai, patient):
 
 
 def test_a_consent_is_withdrawn_without_javascript(client, mai, patient):
-    client.force_login(mai)
+    sign_in(client, mai)
     decide = reverse("privacy:decision", args=[patient.pk, "marketing"])
     client.post(decide, {"decision": "given", "channel": "in_person"})
 
@@ -96,7 +96,7 @@ def test_a_consent_is_withdrawn_without_javascript(client, mai, patient):
 
 def test_the_words_can_be_printed_in_the_patients_language(client, mai, site):
     patient = PatientFactory(full_name="王小明", language="zh-hans")
-    client.force_login(mai)
+    sign_in(client, mai)
 
     page = client.get(reverse("privacy:printed-text", args=[patient.pk, "research"])).content.decode()
 
@@ -105,7 +105,7 @@ def test_the_words_can_be_printed_in_the_patients_language(client, mai, site):
 
 
 def test_opening_the_consents_is_a_look(client, mai, patient):
-    client.force_login(mai)
+    sign_in(client, mai)
     client.get(reverse("privacy:consents", args=[patient.pk]))
 
     assert Entry.objects.get(event="patients.patient:viewed").detail("look") == "consents"
@@ -116,7 +116,7 @@ def test_opening_the_consents_is_a_look(client, mai, patient):
 
 def test_who_looked_tells_when_who_and_from_which_page(client, officer, mai, patient):
     patient_for(mai, patient.pk, look="call")
-    client.force_login(officer)
+    sign_in(client, officer)
 
     page = client.get(reverse("privacy:looks", args=[patient.pk])).content.decode()
 
@@ -127,7 +127,7 @@ def test_who_looked_tells_when_who_and_from_which_page(client, officer, mai, pat
 def test_the_list_narrows_by_person_page_and_day(client, officer, mai, doctor, patient):
     patient_for(mai, patient.pk, look="call")
     patient_for(doctor.member, patient.pk, look="patient_page")
-    client.force_login(officer)
+    sign_in(client, officer)
     url = reverse("privacy:looks", args=[patient.pk])
 
     def rows(**query):
@@ -146,7 +146,7 @@ def test_the_list_narrows_by_person_page_and_day(client, officer, mai, doctor, p
 def test_a_long_list_comes_in_pages(client, officer, mai, patient, django_assert_max_num_queries):
     for _ in range(120):
         patient_for(mai, patient.pk, look="call")
-    client.force_login(officer)
+    sign_in(client, officer)
     # The first page of a session also notes the session.
     client.get(reverse("desk:bell"))
     url = reverse("privacy:looks", args=[patient.pk])
@@ -187,7 +187,7 @@ def test_the_file_cannot_run_as_a_formula(client, officer, site, patient):
 
 
 def test_the_officer_publishes_a_new_version(client, officer):
-    client.force_login(officer)
+    sign_in(client, officer)
     url = reverse("privacy:text", args=["marketing"])
     words = {"text_vi": "Lời mới", "text_en": "New words", "text_zh_hans": "新文本"}
 
@@ -203,6 +203,44 @@ def test_the_officer_publishes_a_new_version(client, officer):
 
 
 def test_texts_are_not_for_everyone(client, mai):
-    client.force_login(mai)
+    sign_in(client, mai)
 
     assert client.get(reverse("privacy:texts")).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["looks-file", "text"])
+def test_a_file_and_a_change_for_everyone_ask_for_the_password_again(client, site, patient, name):
+    """A session found open is not enough to carry away a list or to change what every patient is asked."""
+    sign_in(client, MemberFactory(username="mo-san", roles=[(Role.PRIVACY_OFFICER, site)]))
+    session = client.session
+    for proof in session["account_authentication_methods"]:
+        proof["at"] -= 3_600
+    session.save()
+
+    if name == "looks-file":
+        answer = client.get(reverse("privacy:looks-file", args=[patient.pk]))
+        assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
+    else:
+        words = {"text_vi": "Một", "text_en": "One", "text_zh_hans": "一"}
+        client.post(reverse("privacy:text", args=["research"]), words)
+    assert not Entry.objects.filter(
+        event__in=["privacy.looks:exported", "privacy.consent_text:published"]
+    ).exists()
+
+
+def test_words_of_all_sites_are_changed_by_who_looks_after_all_of_them(client, site, other_site):
+    here = MemberFactory(username="mot-noi", roles=[(Role.PRIVACY_OFFICER, site)])
+    sign_in(client, here)
+    url = reverse("privacy:text", args=["research"])
+    words = {"text_vi": "Một", "text_en": "One", "text_zh_hans": "一"}
+
+    page = client.get(url)
+    assert page.status_code == 200
+    assert "<textarea" in page.content.decode()
+    assert client.post(url, words).status_code == 403
+
+    everywhere = MemberFactory(
+        username="moi-noi", roles=[(Role.PRIVACY_OFFICER, site), (Role.PRIVACY_OFFICER, other_site)]
+    )
+    sign_in(client, everywhere)
+    assert client.post(url, words).status_code == 302

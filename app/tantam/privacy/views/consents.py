@@ -94,6 +94,7 @@ def decision(request: StaffRequest, patient_id: int, purpose: str) -> HttpRespon
                 decision=form.cleaned_data["decision"],
                 how=form.how(),
                 text=text,
+                submission=form.cleaned_data["submission"],
                 actor=request.member,
             )
         if not form.errors:
@@ -111,7 +112,13 @@ def withdrawal(request: StaffRequest, patient_id: int, purpose: str) -> HttpResp
     form = WithdrawalForm(*sent(request))
     if form.is_bound and form.is_valid():
         with refusals_shown_on(form):
-            withdraw_consent(patient, wanted, how=form.how(), actor=request.member)
+            withdraw_consent(
+                patient,
+                wanted,
+                how=form.how(),
+                submission=form.cleaned_data["submission"],
+                actor=request.member,
+            )
         if not form.errors:
             return done(request, patient, _("Withdrawal recorded. The data are no longer used for this."))
     context = consents_page(request, patient, withdrawn=wanted, form=form)

@@ -24,7 +24,9 @@ def add(request: StaffRequest, patient_id: int, consent_id: int) -> HttpResponse
     form = EvidenceForm(*sent(request))
     if form.is_bound and form.is_valid():
         with refusals_shown_on(form):
-            add_evidence(consent, scan=form.scan, actor=request.member)
+            add_evidence(
+                consent, scan=form.scan, submission=form.cleaned_data["submission"], actor=request.member
+            )
         if not form.errors:
             return done(request, consent.patient, _("The file is kept with the decision."))
     context = consents_page(request, consent.patient, proven=consent.pk, form=form)

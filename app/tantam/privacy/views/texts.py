@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.lib.errors import Refusal
+from tantam.privacy import access
 from tantam.privacy.errors import TextChangedMeanwhile
 from tantam.privacy.forms.texts import ConsentTextForm
 from tantam.privacy.models import Purpose
@@ -36,10 +38,13 @@ def texts(request: StaffRequest) -> HttpResponse:
     return render(request, "privacy/texts.html", {"rows": rows})
 
 
-@requires(Permission.CONSENT_TEXTS)
+@requires(Permission.CONSENT_TEXTS, confirms="changes")
 @require_http_methods(["GET", "POST"])
 def text(request: StaffRequest, purpose: str) -> HttpResponse:
-    """Publish a new version of the words for one purpose."""
+    """Publish a new version of the words for one purpose: only who may at every site, since all sites share them."""
+    may_publish = access.may_publish_texts(request.member)
+    if request.method == "POST" and not may_publish:
+        raise PermissionDenied
     wanted = asked_purpose(purpose)
     in_force = texts_in_force()[wanted]
     newest = in_force["vi"]
@@ -65,5 +70,5 @@ def text(request: StaffRequest, purpose: str) -> HttpResponse:
                 request, _("The new text is in force. Earlier consents keep the text they were given to.")
             )
             return redirect("privacy:texts")
-    context = {"form": form, "purpose": wanted, "newest": newest}
+    context = {"form": form, "purpose": wanted, "newest": newest, "may_publish": may_publish}
     return render(request, "privacy/text.html", context, status=422 if form.errors else 200)

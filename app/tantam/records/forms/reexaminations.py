@@ -14,6 +14,7 @@ class MoveForm(forms.Form):
     due_on = forms.DateField(label=_("New date"), widget=DayInput({"data-autofocus": ""}))
     at_time = forms.TimeField(label=_("Time"), required=False, widget=clock_input())
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+    anyway = forms.BooleanField(label=_("Still book it"), required=False)
     seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
 
@@ -26,6 +27,8 @@ class PlanForm(DoctorOfSite, SentOnceForm):
         Practitioner.objects.none(), label=_("Responsible doctor"), required=False, widget=Picker()
     )
     purpose = forms.CharField(label=_("What for"), max_length=300, required=False)
+    anyway = forms.BooleanField(label=_("Still book it"), required=False)
+    reason = forms.CharField(label=_("Why on a closed day or hour"), max_length=300, required=False)
 
 
 class DoctorForm(DoctorOfSite):

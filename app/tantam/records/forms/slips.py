@@ -1,19 +1,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db import models
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from tantam.accounts.models import Practitioner
 from tantam.facility.models import Site
+from tantam.lib.numbers import whole_number
 from tantam.records.forms.fields import DoctorOfSite, clock_input
-from tantam.records.models import Encounter, EncounterKind, MealRelation
+from tantam.records.models import Encounter, EncounterKind, MealRelation, PrescriptionLine
 from tantam.records.queries.encounters import open_reexamination_of
 from tantam.records.rules.slips import DiagnosisDraft, PrescriptionDraft, ReexaminationDraft, Slip
 from tantam.ui.forms import DayInput, Picker
@@ -21,6 +24,13 @@ from tantam.ui.forms import DayInput, Picker
 DIAGNOSIS_ROWS = 2
 MEDICINE_ROWS = 3
 MOST_ROWS = 30
+
+
+class Former(models.TextChoices):
+    """What becomes of the medicines the patient takes already when new ones are prescribed."""
+
+    REPLACED = "replace", _("This prescription replaces them")
+    KEPT = "keep", _("They are taken as well")
 
 
 class SlipForm(DoctorOfSite):
@@ -53,6 +63,14 @@ class SlipForm(DoctorOfSite):
     due_on = forms.DateField(label=_("Re-examination date"), required=False, widget=DayInput())
     due_time = forms.TimeField(label=_("Time"), required=False, widget=clock_input())
     purpose = forms.CharField(label=_("What for"), max_length=300, required=False)
+    former = forms.ChoiceField(
+        label=_("What about the medicines in use?"),
+        choices=Former.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    anyway = forms.BooleanField(label=_("Still book it"), required=False)
+    due_reason = forms.CharField(label=_("Why on a closed day or hour"), max_length=300, required=False)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput())
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
@@ -147,6 +165,8 @@ class SlipForms:
     """The slip and its rows as one: shown, sent, given another row, read back as a `Slip`."""
 
     def __init__(self, slip: SlipForm, diagnoses: Any, medicines: Any, site: Site) -> None:
+        self.running: list[PrescriptionLine] = []
+        self.replaced: list[int] = []
         self.slip = slip
         self.diagnoses = diagnoses
         self.medicines = medicines
@@ -171,13 +191,19 @@ class SlipForms:
         return cls._shown(SlipForm.of(visit), [*diagnoses, {}], [*medicines, {}], visit.site)
 
     @classmethod
-    def sent(cls, data: Mapping[str, Any], site: Site) -> SlipForms:
-        return cls(
+    def sent(cls, data: QueryDict, site: Site, running: Sequence[PrescriptionLine] = ()) -> SlipForms:
+        """What was sent; `running` are the medicines in use, of which the form says what becomes of them."""
+        sent = cls(
             SlipForm(data, site=site),
             DiagnosisRows(data, prefix="diagnosis"),
             MedicineRows(data, prefix="medicine"),
             site,
         )
+        # Only what stood on the page is replaced: what another doctor prescribed meanwhile goes on.
+        shown = set(map(whole_number, data.getlist("running")))
+        sent.running = list(running)
+        sent.replaced = [line.pk for line in running if line.pk in shown]
+        return sent
 
     @classmethod
     def with_another_row(cls, data: Mapping[str, Any], site: Site, kind: str) -> SlipForms:
@@ -189,6 +215,23 @@ class SlipForms:
         return cls._shown(SlipForm(initial=typed, site=site), diagnoses, medicines, site)
 
     @classmethod
+    def with_former(
+        cls, data: Mapping[str, Any], site: Site, running: Sequence[PrescriptionLine]
+    ) -> SlipForms:
+        """What was typed so far, with the medicines in use written once more: the prescription that goes on."""
+        typed = {name: data.get(name) for name in SlipForm.base_fields} | {"former": Former.REPLACED}
+        written = [row for row in _typed_rows(data, "medicine", MedicineForm) if row.get("drug")]
+        known = {row["drug"] for row in written}
+        copied = [_as_row(line) for line in running if line.drug not in known]
+        once = list({row["drug"]: row for row in copied}.values())
+        return cls._shown(
+            SlipForm(initial=typed, site=site),
+            _typed_rows(data, "diagnosis", DiagnosisForm),
+            [*written, *once, {}],
+            site,
+        )
+
+    @classmethod
     def _shown(
         cls, slip: SlipForm, diagnoses: list[dict[str, Any]], medicines: list[dict[str, Any]], site: Site
     ) -> SlipForms:
@@ -198,7 +241,14 @@ class SlipForms:
         return shown
 
     def are_valid(self) -> bool:
-        return all([self.slip.is_valid(), self.diagnoses.is_valid(), self.medicines.is_valid()])
+        valid = all([self.slip.is_valid(), self.diagnoses.is_valid(), self.medicines.is_valid()])
+        if valid and self.replaced and any(self.drugs) and not self.slip.cleaned_data["former"]:
+            self.slip.add_error(
+                "former",
+                _("Say whether the new prescription replaces the medicines in use or is taken as well."),
+            )
+            return False
+        return valid
 
     @property
     def has_errors(self) -> bool:
@@ -224,13 +274,23 @@ class SlipForms:
             clinical_notes=data["clinical_notes"],
             diagnoses=[form.draft() for form in self.diagnoses],
             prescription=[form.draft() for form in self.medicines],
-            reexamination=ReexaminationDraft(due, data["due_time"], data["purpose"]) if due else None,
+            reexamination=ReexaminationDraft(
+                due, data["due_time"], data["purpose"], data["anyway"], data["due_reason"]
+            )
+            if due
+            else None,
             submission=data["submission"],
+            replaces=self.replaced if data["former"] == Former.REPLACED else (),
         )
 
     @cached_property
     def drugs(self) -> list[str]:
         return [str(form["drug"].value() or "") for form in self.medicines]
+
+
+def _as_row(line: PrescriptionLine) -> dict[str, Any]:
+    """A medicine in use as a row to prescribe again. A reason to give it in spite of an allergy is given anew."""
+    return {name: getattr(line, name) for name in ("drug", "amount", "times_a_day", "days", "meals", "note")}
 
 
 def _typed_rows(data: Mapping[str, Any], prefix: str, kind: type[forms.Form]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Self
 
 import pghistory
@@ -10,6 +10,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.facility.models import Department, Site, Speciality
@@ -70,6 +71,18 @@ class EncounterQuerySet(RowsOfARecord["Encounter"]):
     def standing(self) -> Self:
         """Those that took place or are planned: not the cancelled ones."""
         return self.exclude(status=EncounterStatus.CANCELLED)
+
+    def awaited(self, patient: Patient, *, site: Site, on: date) -> Self:
+        """The visit of somebody received here on that day with a need, whose slip is not written yet."""
+        begins = timezone.make_aware(datetime.combine(on, time()))
+        return self.filter(
+            patient=patient,
+            site=site,
+            status=EncounterStatus.PLANNED,
+            created_by__isnull=False,
+            started_at__gte=begins,
+            started_at__lt=begins + timedelta(days=1),
+        ).order_by("pk")
 
     def date_last_visits(self, patient_ids: Iterable[int]) -> None:
         """Bring the day on which these patients were last here into line with their visits. One statement.
@@ -192,7 +205,7 @@ class Encounter(models.Model):
 
 
 class DiagnosisStatus(models.TextChoices):
-    ACTIVE = "active", _("Active")
+    ACTIVE = "active", pgettext_lazy("diagnosis", "Active")
     RESOLVED = "resolved", _("Resolved")
 
 
@@ -234,9 +247,13 @@ class MealRelation(models.TextChoices):
     BEDTIME = "bedtime", _("At bedtime")
 
 
+# Why a medicine was stopped, when a newer prescription took its place: a code, said in words where it is shown.
+REPLACED = "replaced"
+
+
 class PrescriptionStatus(models.TextChoices):
     ACTIVE = "active", _("In use")
-    STOPPED = "stopped", _("Stopped")
+    STOPPED = "stopped", pgettext_lazy("medicine", "Stopped")
     COMPLETED = "completed", _("Completed")
 
 

@@ -3,13 +3,20 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from tantam.accounts.models import Member
 from tantam.journal.operations import nothing_changed, operation, record
 from tantam.lib.names import fold
 from tantam.lib.text import clean_text
 from tantam.patients.models import Patient
-from tantam.records.errors import AgentNeeded, AllergyAlreadyNoted, AllergyAlreadyRefuted, ReasonNeeded
+from tantam.records.errors import (
+    AgentNeeded,
+    AllergyAlreadyNoted,
+    AllergyAlreadyRefuted,
+    AllergyKnown,
+    ReasonNeeded,
+)
 from tantam.records.events import RecordEvent
 from tantam.records.models import Allergy, AllergyKind, Certainty, Severity
 
@@ -25,6 +32,30 @@ def _named(agent: str) -> tuple[str, str]:
 def _held(allergy: Allergy) -> Allergy:
     Patient.objects.held(allergy.patient_id)
     return Allergy.objects.held(allergy.pk)
+
+
+def _asked(patient: Patient) -> None:
+    patient.allergies_asked_on = timezone.localdate()
+    patient.save(update_fields=["allergies_asked_on"])
+
+
+@operation
+def note_no_allergies(patient: Patient, *, actor: Member) -> Patient:
+    """The patient was asked today which medicines they do not tolerate, and named none (B7).
+
+    Only then may a page say that there are none; before, nobody knows. Asked again on the same day changes nothing.
+    Refuses with AllergyKnown while an allergy stands that warns.
+    """
+    patient = Patient.objects.held(patient.pk)
+    standing = Allergy.objects.warning().filter(patient=patient).first()
+    if standing is not None:
+        raise AllergyKnown(agent=standing.agent)
+    if patient.allergies_asked_on == timezone.localdate():
+        nothing_changed()
+        return patient
+    _asked(patient)
+    record(RecordEvent.ALLERGIES_ASKED, patient, actor=actor)
+    return patient
 
 
 @operation
@@ -67,6 +98,8 @@ def note_allergy(
         if sent is not None:
             nothing_changed()
             return sent
+    if patient.allergies_asked_on is None:
+        _asked(patient)
     known, is_new = Allergy.objects.get_or_create(patient=patient, agent_key=key, defaults=fresh)
     if is_new:
         record(RecordEvent.ALLERGY_NOTED, known, actor=actor)

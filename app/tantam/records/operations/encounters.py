@@ -5,7 +5,8 @@ from datetime import date
 
 from django.utils import timezone
 
-from tantam.accounts.models import Member
+from tantam.accounts.models import Member, Practitioner
+from tantam.facility.models import Site, SiteKind
 from tantam.journal.operations import nothing_changed, operation, record, record_many
 from tantam.lib.text import clean_text
 from tantam.patients.models import Patient
@@ -19,17 +20,20 @@ from tantam.records.errors import (
     EncounterInFuture,
     ReasonNeeded,
     ReexaminationBeforeVisit,
+    TextNeeded,
 )
 from tantam.records.events import RecordEvent
 from tantam.records.models import (
     Diagnosis,
     Encounter,
+    EncounterKind,
     EncounterStatus,
     PrescriptionLine,
+    PrescriptionStatus,
     Reexamination,
     ReexaminationStatus,
 )
-from tantam.records.models.encounters import CLOCK_TOLERANCE
+from tantam.records.models.encounters import CLOCK_TOLERANCE, REPLACED
 from tantam.records.operations.reexaminations import (
     cancel_reexamination,
     close_met_reexaminations,
@@ -46,7 +50,8 @@ LONGEST_TEXT = 20_000
 def write_encounter(patient: Patient, slip: Slip, *, actor: Member) -> Encounter:
     """Write the examination slip in one act: visit, diagnoses, prescription, re-examination date (B2, J10).
 
-    Closes the re-examinations the patient has kept by coming, and moves the patient's last visit on. A slip
+    Closes the re-examinations the patient has kept by coming, and moves the patient's last visit on. The medicines
+    the slip replaces are stopped. Somebody who was received today with a need has that visit become this one. A slip
     sent twice (same `submission`) is written once; the second time answers the first visit.
 
     Refuses with EncounterEmpty, EncounterInFuture, EncounterEndsBeforeStart, DoctorNotActive, AllergyMet when a
@@ -63,12 +68,18 @@ def write_encounter(patient: Patient, slip: Slip, *, actor: Member) -> Encounter
             nothing_changed()
             return sent
     in_spite = _check_allergies(patient, slip)
-    visit: Encounter = Encounter.objects.create(
-        patient=patient, created_by=actor, submission=slip.submission, **_columns(slip)
-    )
+    columns = {"submission": slip.submission, **_columns(slip)}
+    visit = Encounter.objects.awaited(patient, site=slip.site, on=timezone.localdate(slip.started_at)).first()
+    if visit is None or slip.status == EncounterStatus.PLANNED:
+        visit = Encounter.objects.create(patient=patient, created_by=actor, **columns)
+    else:
+        for name, value in columns.items():
+            setattr(visit, name, value)
+        visit.save(update_fields=list(columns))
     day = _day_of(visit)
     written = _write_diagnoses(visit, slip.written_diagnoses, day)
     _write_prescription(visit, slip.written_lines, day)
+    _stop_replaced(visit, slip.replaces, day, actor=actor)
     record(
         RecordEvent.ENCOUNTER_WRITTEN,
         visit,
@@ -156,6 +167,55 @@ def cancel_encounter(encounter: Encounter, *, reason: str, actor: Member) -> Enc
         close_met_reexaminations([visit.patient_id], actor=actor)
     Encounter.objects.date_last_visits([visit.patient_id])
     return visit
+
+
+@operation
+def receive_with_need(
+    patient: Patient, *, need: str, site: Site, doctor: Practitioner | None = None, actor: Member
+) -> Encounter:
+    """The patient is here and says what for (B1): the doctor's day shows it, and the slip begins with it.
+
+    Refuses with TextNeeded without a need, and with DoctorNotActive.
+    """
+    said = clean_text(need, max_length=500)
+    if not said:
+        raise TextNeeded(field="need")
+    if doctor is not None and not doctor.is_active:
+        raise DoctorNotActive(field="doctor", doctor=str(doctor))
+    visit: Encounter = Encounter.objects.create(
+        patient=patient,
+        site=site,
+        doctor=doctor,
+        speciality=doctor.speciality if doctor else None,
+        kind=EncounterKind.DENTAL if site.kind == SiteKind.DENTAL else EncounterKind.OUTPATIENT,
+        status=EncounterStatus.PLANNED,
+        started_at=timezone.now(),
+        reason=said,
+        created_by=actor,
+    )
+    record(RecordEvent.NEED_TOLD, visit, actor=actor, doctor=doctor)
+    return visit
+
+
+def _stop_replaced(visit: Encounter, line_ids: Sequence[int], day: date, *, actor: Member) -> None:
+    """Stop the former medicines whose place this prescription takes, so that nobody reads both aloud."""
+    if not line_ids:
+        return
+    former = PrescriptionLine.objects.visible_to(actor).filter(
+        pk__in=line_ids, patient=visit.patient_id, status=PrescriptionStatus.ACTIVE
+    )
+    # The visit a line belongs to may be absent, which a locked join cannot be: the rows are locked by themselves.
+    wanted = list(former.exclude(encounter=visit).values_list("pk", flat=True))
+    lines = list(
+        PrescriptionLine.objects.filter(pk__in=wanted)
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+    )
+    for line in lines:
+        line.status, line.stopped_on, line.stop_reason = PrescriptionStatus.STOPPED, day, REPLACED
+    if lines:
+        PrescriptionLine.objects.bulk_update(lines, ["status", "stopped_on", "stop_reason"])
+        record_many(RecordEvent.PRESCRIPTION_STOPPED, lines, actor=actor, replaced_by=visit.pk)
 
 
 def _check(slip: Slip) -> None:
@@ -273,7 +333,14 @@ def _plan(visit: Encounter, slip: Slip, *, actor: Member) -> None:
         return
     planned = Reexamination.objects.open().filter(encounter=visit).order_by("due_on").first()
     if planned is not None:
-        move_reexamination(planned, due_on=draft.due_on, at_time=draft.at_time, actor=actor)
+        move_reexamination(
+            planned,
+            due_on=draft.due_on,
+            at_time=draft.at_time,
+            anyway=draft.anyway,
+            reason=draft.reason,
+            actor=actor,
+        )
         return
     plan_reexamination(
         visit.patient,
@@ -284,5 +351,7 @@ def _plan(visit: Encounter, slip: Slip, *, actor: Member) -> None:
         speciality=visit.speciality,
         encounter=visit,
         purpose=draft.purpose,
+        anyway=draft.anyway,
+        reason=draft.reason,
         actor=actor,
     )

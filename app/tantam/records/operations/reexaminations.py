@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from tantam.accounts.models import Member, Practitioner
 from tantam.facility.models import Site, Speciality
+from tantam.facility.queries import holiday_name, is_open_at, is_open_on
 from tantam.journal.operations import nothing_changed, operation, record, record_many
+from tantam.lib.dates import format_day
 from tantam.lib.text import clean_text
 from tantam.patients.models import Patient
 from tantam.records.errors import (
@@ -18,6 +20,7 @@ from tantam.records.errors import (
     ReexaminationInPast,
     ReexaminationMovedMeanwhile,
     ReexaminationTooFar,
+    SiteClosedThen,
 )
 from tantam.records.events import RecordEvent
 from tantam.records.models import Encounter, Reexamination, ReexaminationStatus
@@ -39,6 +42,18 @@ def _check_day(site: Site, due_on: date) -> None:
         raise ReexaminationTooFar(field="due_on", day=f"{due_on:%d/%m/%Y}")
 
 
+def _check_open(site: Site, due_on: date, at_time: time | None, *, anyway: bool, reason: str) -> None:
+    """A closed day, or an hour after closing, is taken only by who says so and why."""
+    if is_open_at(site, due_on, at_time) if at_time else is_open_on(site, due_on):
+        return
+    if anyway and clean_text(reason, max_length=300):
+        return
+    when = holiday_name(due_on, site) or format_day(due_on)
+    if at_time:
+        when = f"{at_time:%H:%M} {when}"
+    raise SiteClosedThen(field="reason" if anyway else "due_on", site=site.name, when=when)
+
+
 def _held(reexamination: Reexamination) -> Reexamination:
     """The open re-examination as it is now, locked after its patient. Refuses with ReexaminationClosed."""
     Patient.objects.held(reexamination.patient_id)
@@ -56,17 +71,20 @@ def plan_reexamination(
     speciality: Speciality | None = None,
     encounter: Encounter | None = None,
     purpose: str = "",
+    anyway: bool = False,
+    reason: str = "",
     submission: UUID | None = None,
     actor: Member,
 ) -> Reexamination:
     """Set a date on which the patient is to come again (B2, B4).
 
     Refuses with ReexaminationInPast, ReexaminationTooFar (three years), PatientNotContactable, or
-    ReexaminationAlreadyPlanned for the same day, site and speciality. A day on which the site is closed is
-    allowed: the patient may have arranged it; pages say so and offer the next working day. A form sent twice (same
+    ReexaminationAlreadyPlanned for the same day, site and speciality; with SiteClosedThen for a time at which the
+    site is closed, unless it is meant so (`anyway`) and the `reason` is given. A form sent twice (same
     `submission`) sets one date; the second time answers the first.
     """
     _check_day(site, due_on)
+    _check_open(site, due_on, at_time, anyway=anyway, reason=reason)
     # Two sendings of one form wait for each other here, so that the second one sees the first.
     patient = Patient.objects.held(patient.pk)
     if submission is not None:
@@ -90,6 +108,7 @@ def plan_reexamination(
         due_on=due_on,
         at_time=at_time,
         purpose=clean_text(purpose, max_length=300),
+        change_reason=clean_text(reason, max_length=300),
         submission=submission,
     )
     record(RecordEvent.REEXAMINATION_PLANNED, planned, actor=actor, due_on=due_on, doctor=doctor)
@@ -103,16 +122,17 @@ def move_reexamination(
     due_on: date,
     at_time: time | None = None,
     reason: str = "",
+    anyway: bool = False,
     seen: str = "",
     actor: Member,
 ) -> Reexamination:
     """Move a re-examination to another day or time (B7).
 
     What the patient confirmed was the old date, so the moved one waits to be confirmed. The same day and time
-    change nothing. A day on which the site is closed is allowed; see `queries.closed_day`. `seen` is the date
-    whoever moves it had before them (`Reexamination.planned_for`).
+    change nothing. `seen` is the date whoever moves it had before them (`Reexamination.planned_for`).
 
-    Refuses with ReexaminationMovedMeanwhile when `seen` is another date by now, ReexaminationClosed,
+    Refuses with SiteClosedThen for a time at which the site is closed, unless it is meant so (`anyway`) and the
+    `reason` is given; with ReexaminationMovedMeanwhile when `seen` is another date by now, ReexaminationClosed,
     ReexaminationInPast or ReexaminationTooFar.
     """
     moved = _held(reexamination)
@@ -122,6 +142,7 @@ def move_reexamination(
     if seen and seen != moved.planned_for:
         raise ReexaminationMovedMeanwhile(field="due_on", day=f"{moved.due_on:%d/%m/%Y}")
     _check_day(moved.site, due_on)
+    _check_open(moved.site, due_on, at_time, anyway=anyway, reason=reason)
     before, time_before = moved.due_on, moved.at_time
     moved.due_on = due_on
     moved.at_time = at_time

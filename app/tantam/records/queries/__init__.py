@@ -1,7 +1,7 @@
 """Read models of the record: what pages above show, in few queries."""
 
 from tantam.records.queries.allergies import allergies_of, warning_allergies
-from tantam.records.queries.encounters import WholeEncounter, whole_encounter
+from tantam.records.queries.encounters import WholeEncounter, need_told, whole_encounter
 from tantam.records.queries.lines import (
     AllergyLine,
     DiagnosisLine,
@@ -9,6 +9,7 @@ from tantam.records.queries.lines import (
     MedicineLine,
     ReexaminationLine,
 )
+from tantam.records.queries.medicines import running_lines
 from tantam.records.queries.reexaminations import expected_on
 from tantam.records.queries.summary import RecordSummary, record_summary
 from tantam.records.queries.timeline import TimelinePage, kinds_for, timeline
@@ -33,7 +34,9 @@ __all__ = [
     "closed_day",
     "expected_on",
     "kinds_for",
+    "need_told",
     "record_summary",
+    "running_lines",
     "timeline",
     "warning_allergies",
     "whole_encounter",

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
+from tantam.facility.models import Site
+from tantam.patients.models import Patient
 from tantam.records.models import Diagnosis, Encounter, PrescriptionLine, Reexamination, VitalSign
 from tantam.records.queries.lines import DiagnosisLine, MedicineLine, ReexaminationLine
 
@@ -33,6 +37,12 @@ def whole_encounter(encounter: Encounter) -> WholeEncounter:
         [ReexaminationLine.of(row) for row in dates],
         list(measured[:MOST_MEASUREMENTS]),
     )
+
+
+def need_told(patient: Patient, site: Site) -> str:
+    """What the patient said at the front desk today that they came for; empty when nothing was written."""
+    received = Encounter.objects.awaited(patient, site=site, on=timezone.localdate()).first()
+    return received.reason if received is not None else ""
 
 
 def open_reexamination_of(encounter: Encounter) -> Reexamination | None:

@@ -23,6 +23,7 @@ from tantam.records.models import (
     ReexaminationStatus,
     Severity,
 )
+from tantam.records.models.encounters import REPLACED
 
 
 def site_name(site_id: int | None) -> str:
@@ -75,7 +76,7 @@ class MedicineLine:
             row.status == "active",
             row.note,
             row.despite_allergy,
-            row.stop_reason,
+            _("replaced by a newer prescription") if row.stop_reason == REPLACED else row.stop_reason,
         )
 
 

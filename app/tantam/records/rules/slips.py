@@ -57,11 +57,16 @@ class ReexaminationDraft:
     due_on: date
     at_time: time | None = None
     purpose: str = ""
+    anyway: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """The examination slip (B2). `submission` names the form sent, so that sending it twice writes one visit."""
+    """The examination slip (B2). `submission` names the form sent, so that sending it twice writes one visit.
+
+    `replaces` are the medicines of former prescriptions whose place this one takes; the others are taken beside it.
+    """
 
     site: Site
     started_at: datetime
@@ -79,6 +84,7 @@ class Slip:
     prescription: Sequence[PrescriptionDraft] = ()
     reexamination: ReexaminationDraft | None = None
     submission: UUID | None = None
+    replaces: Sequence[int] = ()
 
     @property
     def written_diagnoses(self) -> list[DiagnosisDraft]:

@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.utils import timezone
 
+from tantam.facility.models import OpeningInterval
 from tantam.journal.models import Entry
 from tantam.records.errors import (
     DoctorAlreadyResponsible,
@@ -13,6 +14,7 @@ from tantam.records.errors import (
     ReexaminationClosed,
     ReexaminationInPast,
     ReexaminationTooFar,
+    SiteClosedThen,
 )
 from tantam.records.events import RecordEvent
 from tantam.records.models import ReexaminationStatus
@@ -107,8 +109,6 @@ def test_confirming_twice_changes_nothing_and_a_past_date_cannot_be_confirmed(du
 
 
 def test_a_closed_door_is_told_with_the_next_open_day(site):
-    from tantam.facility.models import OpeningInterval
-
     OpeningInterval.objects.create(site=site, weekday=0, opens=time(7), closes=time(17))
     sunday = in_days(1) + timedelta(days=(6 - in_days(1).weekday()) % 7)
     told = closed_day(site, sunday)
@@ -181,3 +181,42 @@ def test_the_visit_that_planned_a_close_date_does_not_keep_it_nor_does_the_day_a
         patient=planner.patient, site=site, days_ago=-1, started_at=timezone.now() + timedelta(days=2)
     )
     assert len(close_met_reexaminations([due.patient_id], actor=mai)) == 1
+
+
+class TestClosedDoors:
+    """B7: a closed day or hour is taken only by who means it and says why."""
+
+    @pytest.fixture
+    def patient(self):
+        return PatientFactory()
+
+    @pytest.fixture
+    def hours(self, site):
+        for weekday in range(6):
+            OpeningInterval.objects.create(site=site, weekday=weekday, opens=time(7), closes=time(17))
+
+    @pytest.fixture
+    def sunday(self):
+        today = timezone.localdate()
+        return today + timedelta(days=13 - today.weekday())
+
+    def test_a_closed_day_is_refused_and_taken_with_a_reason(self, due, mai, hours, sunday):
+        with pytest.raises(SiteClosedThen):
+            move_reexamination(due, due_on=sunday, actor=mai)
+        with pytest.raises(SiteClosedThen):
+            move_reexamination(due, due_on=sunday, anyway=True, reason="  ", actor=mai)
+
+        moved = move_reexamination(due, due_on=sunday, anyway=True, reason="Bác sĩ hẹn riêng", actor=mai)
+
+        assert (moved.due_on, moved.change_reason) == (sunday, "Bác sĩ hẹn riêng")
+
+    def test_an_hour_after_closing_is_refused(self, due, mai, hours, sunday):
+        monday = sunday + timedelta(days=1)
+        with pytest.raises(SiteClosedThen):
+            move_reexamination(due, due_on=monday, at_time=time(19), actor=mai)
+
+        assert move_reexamination(due, due_on=monday, at_time=time(16), actor=mai).due_on == monday
+
+    def test_a_date_set_between_visits_meets_the_same(self, patient, site, mai, hours, sunday):
+        with pytest.raises(SiteClosedThen):
+            plan_reexamination(patient, site=site, due_on=sunday, actor=mai)

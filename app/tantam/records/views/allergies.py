@@ -3,10 +3,11 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
+from tantam.lib.errors import Refusal
 from tantam.patients.access import patient_for
 from tantam.patients.queries.header import header_for
 from tantam.patients.registries.tabs import patient_tabs
@@ -14,9 +15,9 @@ from tantam.records import access
 from tantam.records.forms.allergies import AllergyForm, NewAllergyForm
 from tantam.records.forms.fields import ReasonForm
 from tantam.records.models import Certainty
-from tantam.records.operations import correct_allergy, note_allergy, refute_allergy
+from tantam.records.operations import correct_allergy, note_allergy, note_no_allergies, refute_allergy
 from tantam.records.queries import AllergyLine, allergies_of, allergy_warnings
-from tantam.records.views.answers import changed
+from tantam.records.views.answers import changed, refused
 from tantam.ui.refusals import refusals_shown_on
 
 
@@ -30,6 +31,7 @@ def allergies(request: StaffRequest, patient_id: int) -> HttpResponse:
         "patient": patient,
         "allergies": known,
         "may_write": request.member.may(Permission.ALLERGY_WRITE),
+        "any_warns": any(row.warns for row in known),
     }
     if request.htmx:
         return render(request, "records/allergies.html#list", context)
@@ -52,6 +54,19 @@ def note(request: StaffRequest, patient_id: int) -> HttpResponse:
     template = "records/allergy_form.html#form" if request.htmx else "records/allergy_form.html"
     context = {"patient": patient, "form": form, "allergy": None}
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+@requires(Permission.ALLERGY_WRITE, anywhere=True)
+@require_POST
+def none_known(request: StaffRequest, patient_id: int) -> HttpResponse:
+    """Asked, and the patient named none: from now on pages may say so."""
+    patient = patient_for(request.member, patient_id, look="allergies", is_part=True)
+    try:
+        note_no_allergies(patient, actor=request.member)
+    except Refusal as refusal:
+        return refused(request, patient.pk, refusal)
+    words = _("Noted for %(name)s: asked today, no allergies known.")
+    return changed(request, patient.pk, words % {"name": patient.full_name})
 
 
 @requires(Permission.ALLERGY_WRITE, anywhere=True)

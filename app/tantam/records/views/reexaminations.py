@@ -56,7 +56,8 @@ def move(request: StaffRequest, reexamination_id: int) -> HttpResponse:
             if closed is not None:
                 words += " " + _("%(site)s is closed that day.") % {"site": row.site.name}
             return changed(request, row.patient_id, words, kind="wait" if closed else "good")
-    context = {"reexamination": row, "form": form, "closed": closed_day(row.site, row.due_on)}
+    day = form.cleaned_data.get("due_on") if form.is_bound and form.errors else None
+    context = {"reexamination": row, "form": form, "closed": closed_day(row.site, day or row.due_on)}
     template = "records/move.html#form" if request.htmx else "records/move.html"
     return render(request, template, context, status=422 if form.errors else 200)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -18,11 +19,18 @@ from tantam.patients.access import patient_for
 from tantam.patients.models import Patient
 from tantam.patients.queries.header import header_for
 from tantam.records import access
-from tantam.records.errors import AllergyMet
+from tantam.records.errors import AllergyMet, SiteClosedThen
 from tantam.records.forms.slips import SlipForms
-from tantam.records.models import Encounter
+from tantam.records.models import Encounter, PrescriptionLine
 from tantam.records.operations import correct_encounter, write_encounter
-from tantam.records.queries import allergy_warnings, closed_day, record_summary
+from tantam.records.queries import (
+    MedicineLine,
+    allergy_warnings,
+    closed_day,
+    need_told,
+    record_summary,
+    running_lines,
+)
 
 
 @requires(Permission.RECORD_WRITE)
@@ -30,11 +38,18 @@ from tantam.records.queries import allergy_warnings, closed_day, record_summary
 def write(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Write a slip at the member's current site."""
     patient = patient_for(request.member, patient_id, look="slip", is_part=request.method != "GET")
+    running = running_lines(patient, request.member)
     if request.method == "GET":
-        return _slip(request, patient, SlipForms.blank(request.site, practitioner_of(request.member)))
+        told = need_told(patient, request.site)
+        forms = SlipForms.blank(request.site, practitioner_of(request.member), reason=told)
+        return _slip(request, patient, forms, running=running)
     if kind := request.POST.get("add"):
-        return _slip(request, patient, SlipForms.with_another_row(request.POST, request.site, kind))
-    forms = SlipForms.sent(request.POST, request.site)
+        if kind == "former":
+            forms = SlipForms.with_former(request.POST, request.site, running)
+        else:
+            forms = SlipForms.with_another_row(request.POST, request.site, kind)
+        return _slip(request, patient, forms, running=running)
+    forms = SlipForms.sent(request.POST, request.site, running)
     if forms.are_valid():
         try:
             visit = write_encounter(patient, forms.as_slip(), actor=request.member)
@@ -42,7 +57,7 @@ def write(request: StaffRequest, patient_id: int) -> HttpResponse:
             _tell(forms, refusal)
         else:
             return _written(request, visit)
-    return _slip(request, patient, forms, status=422)
+    return _slip(request, patient, forms, running=running, status=422)
 
 
 @requires(Permission.RECORD_WRITE, anywhere=True)
@@ -76,6 +91,8 @@ def _tell(forms: SlipForms, refusal: Refusal) -> None:
                 form.add_error("drug", str(refusal))
                 return
     field = {"started_at": "day"}.get(refusal.field or "", refusal.field)
+    if isinstance(refusal, SiteClosedThen):
+        field = "due_on"
     forms.slip.add_error(field if field in forms.slip.fields else None, str(refusal))
 
 
@@ -116,6 +133,7 @@ def _slip(
     forms: SlipForms,
     *,
     visit: Encounter | None = None,
+    running: Sequence[PrescriptionLine] = (),
     status: int = 200,
 ) -> HttpResponse:
     here = (
@@ -131,6 +149,7 @@ def _slip(
         "medicine_rows": _medicine_rows(patient, forms),
         "closed": _closed(forms.site, forms),
         "here": here,
+        "running": [MedicineLine.of(line) for line in running],
     }
     if request.htmx:
         return render(request, "records/slip.html#slip", context, status=status)
@@ -138,6 +157,9 @@ def _slip(
     due = summary.next_reexamination
     context["summary"] = summary
     context["header"] = header_for(
-        patient, allergies=summary.warning_allergies, next_reexamination=due.due_on if due else None
+        patient,
+        allergies=summary.warning_allergies,
+        allergies_withheld=not summary.is_visible,
+        next_reexamination=due.due_on if due else None,
     )
     return render(request, "records/slip.html", context, status=status)

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
 from django.http import QueryDict
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token, token_kwargs
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from tantam.lib import money, names, phones
 from tantam.lib.dates import Birth, age_in_words
 from tantam.ui import icons, links, moments
+from tantam.ui.toasts import UNDO
 
 register = template.Library()
 
@@ -135,19 +136,17 @@ def tint(value: str | None) -> int:
     return names.tint(str(value or ""))
 
 
+@register.filter
+def undo(message: Message) -> str:
+    """The address that takes back what a message says was done (`ui.toasts.say`), or empty text."""
+    tags = message.extra_tags or ""
+    return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
+
+
 @register.simple_tag
 def link(name: str, *ids: int) -> str:
     """`{% link "patient" patient.pk %}`: the address of a page that a room above owns (`tantam.ui.links`)."""
     return links.url(name, *ids)
-
-
-@register.simple_tag
-def url_or(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a page, or empty text where that page is not part of this installation."""
-    try:
-        return reverse(name, args=args, kwargs=kwargs)
-    except NoReverseMatch:
-        return ""
 
 
 @register.simple_tag(takes_context=True)

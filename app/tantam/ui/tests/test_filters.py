@@ -90,7 +90,3 @@ def test_a_query_keeps_what_is_not_changed():
     request = RequestFactory().get("/?q=hạnh&page=1")
     assert rendered("{% query page=2 q=None %}", request=request) == "?page=2"
     assert "page=3" in rendered("{% query page=3 %}", request=request)
-
-
-def test_an_address_that_does_not_exist_is_empty():
-    assert rendered('{% url_or "no:where" as href %}[{{ href }}]') == "[]"

@@ -21,6 +21,12 @@ document.addEventListener("click", (event) => {
   for (const other of chip.parentElement.querySelectorAll("[data-fill]")) other.setAttribute("aria-pressed", String(other === chip));
 });
 
+// “Call” takes the call first: nobody is rung whom a colleague has on the line.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const ring = event.target.closest?.("a[data-rings]");
+  if (ring && event.detail.successful) location.assign(ring.href);
+});
+
 // A second press takes an answer back: “not asked” needs no button of its own.
 const given = new WeakMap();
 const remember = (form) => {

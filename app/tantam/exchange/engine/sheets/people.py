@@ -36,6 +36,7 @@ from tantam.exchange.engine.sheets.values import (
     sex_of,
 )
 from tantam.lib.names import fold
+from tantam.patients.rules.same_person import written_key
 
 SEX_UNKNOWN = _("We do not know this sex. Write Nam or Nữ.")
 AGE_IMPOSSIBLE = _("This is not an age.")
@@ -78,15 +79,18 @@ def patient_of(row: SheetRow) -> PatientDraft:
 
 
 def _name_of(row: SheetRow, draft: PatientDraft) -> str:
-    """What the source calls this person: its code, else the identity number, else name, birth and phone."""
+    """What the source calls this person: its code, else the identity number, else name, date of birth and contact
+    together. By less nobody is known again: such a row is known by all it says, and a changed one is another.
+    """
+    naming = row.context.naming
     if draft.code:
-        return draft.code
+        return naming.name(draft.code, draft)
     if draft.identity_number:
-        return opaque_id("identity", draft.identity_number)
-    phone = next((contact.value for contact in draft.contacts if contact.kind == "phone"), "")
-    return opaque_id(
-        "person", f"{fold(draft.full_name or '')}|{draft.birth_date or draft.birth_year}|{phone}"
-    )
+        return naming.name(opaque_id("identity", draft.identity_number), draft)
+    if draft.full_name and draft.birth_date and draft.contacts:
+        known_as = f"{written_key(draft.full_name)}|{draft.birth_date}|{draft.contacts[0].value}"
+        return naming.name(opaque_id("person", known_as), draft)
+    return naming.occurrence(repr(sorted((column.value, str(cell)) for column, cell in row.cells.items())))
 
 
 def _birth(row: SheetRow, draft: PatientDraft) -> None:

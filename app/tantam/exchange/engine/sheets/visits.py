@@ -93,7 +93,7 @@ def visit_of(row: SheetRow, patient: PatientDraft, doctor: PractitionerDraft | N
             draft.problems[-1] = draft.problems[-1].with_params(value=row.text(Column.VISIT_DATE)[:40])
     code = row.text(Column.VISIT_CODE)
     day = row.visit_day or row.text(Column.VISIT_DATE)[:20]
-    draft.external_id = external_id(f"visit:{code}" if code else f"{patient.external_id}@{day}")
+    draft.external_id = external_id(f"{patient.external_id}@{f'#{code}' if code else day}")
     if Column.VISIT_END in row.cells:
         end = row.cells[Column.VISIT_END]
         fill_moment(draft, "ended_at", end, column=row.header(Column.VISIT_END), zone=zone)  # type: ignore[arg-type]

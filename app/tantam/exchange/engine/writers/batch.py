@@ -8,14 +8,14 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import models
-from django.utils import timezone
 
 from tantam.accounts.models import Practitioner
 from tantam.exchange.engine.drafts import Draft, Kind
 from tantam.exchange.engine.problems import Problem
-from tantam.exchange.engine.reasons import PATIENT_REFUSED
+from tantam.exchange.engine.reasons import BELONGS_TO_ANOTHER, PATIENT_REFUSED
 from tantam.exchange.engine.waiting import Waiting
 from tantam.exchange.engine.writers.marks import NOTHING, mark
+from tantam.exchange.engine.writers.trace import Trace
 from tantam.exchange.models import ImportedIdentity, ImportRun
 from tantam.facility.models import Department, Site, Speciality
 from tantam.lib.bulk import all_at_once, insert_rows, update_rows
@@ -38,7 +38,10 @@ class Left(NamedTuple):
 
 @dataclass(slots=True)
 class Entry:
-    """One staged item on its way: what it says, what we know of it, and what became of it."""
+    """One staged item on its way: what it says, what we know of it, and what became of it.
+
+    `takes_over`: people said that it is the same person, though facts contradict; what it says is written.
+    """
 
     item: Waiting
     draft: Draft
@@ -49,10 +52,17 @@ class Entry:
     facts: dict[str, Any] | None = None
     noted: list[Problem] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
+    takes_over: bool = False
+    before: Mapping[str, int] = field(default_factory=dict)
 
     def refuse(self, problem: Problem) -> None:
         self.outcome = REFUSED
         self.noted.append(problem)
+
+    @property
+    def marks_before(self) -> Mapping[str, int]:
+        """What this source said of it before; where it calls it anew, what it said under another name (`before`)."""
+        return self.identity.marks if self.identity else self.before
 
     @property
     def kept(self) -> int:
@@ -61,8 +71,7 @@ class Entry:
 
     def keep(self, column: str, value: object) -> None:
         """What is here stays; whoever imports is told, and why (`explain_kept`)."""
-        said_before = self.identity is not None and column in self.identity.marks
-        self.left.append(Left(column, value, said_before))
+        self.left.append(Left(column, value, column in self.marks_before))
 
 
 class Ref(NamedTuple):
@@ -102,6 +111,7 @@ class Batch:
         self.site = run.source.site
         self.entries = entries
         self.places = places
+        self.trace = Trace()
         self._files: dict[str, str] = {}
 
     def drafts(self, kind: type[DraftT]) -> list[tuple[Entry, DraftT]]:
@@ -169,7 +179,7 @@ def settle(entry: Entry, column: str, now: Any, said: Any, *, is_empty: bool | N
     and so does what was entered by hand before the source first said anything; when the source says
     something new about such a field, that is reported as kept.
     """
-    before = (entry.identity.marks if entry.identity else {}).get(column)
+    before = entry.marks_before.get(column)
     said_mark = mark(column, said)
     entry.marks[column] = said_mark
     if now == said:
@@ -224,11 +234,13 @@ def write_rows(
             yield {**said, **more, "came_from": batch.came_from(entry)}
 
     ids = insert_rows(model, rows(), at_most=len(unheard_of))
+    batch.trace.makes(model, ids)
     for entry, pk in zip(created, ids, strict=True):
         entry.object_id = pk
     known = [entry for entry in waiting if not entry.outcome]
     sayings = ((entry, columns(entry)) for entry in known)
     _update(
+        batch,
         model,
         [(entry, said) for entry, said in sayings if said is not None],
         compared_as or {},
@@ -238,6 +250,7 @@ def write_rows(
 
 
 def _update(
+    batch: Batch,
     model: type[models.Model],
     known: list[tuple[Entry, dict[str, Any]]],
     compared_as: Mapping[str, Callable[[Any], Any]],
@@ -258,10 +271,15 @@ def _update(
         if row is None:  # somebody here removed it; an import does not bring it back
             entry.outcome = UNCHANGED
             continue
+        owner = getattr(row, "patient_id", None)
+        if owner is not None and said.get("patient_id", owner) != owner:
+            # What is known of one patient never becomes another's because a source says so.
+            entry.refuse(Problem.of("belongs_to_another", BELONGS_TO_ANOTHER, field="patient", refuses=True))
+            continue
         written = (
-            _settle_row(entry, row, said, compared_as, guarded)
+            _settle_row(batch, entry, row, said, compared_as, guarded)
             if hand_made_stays
-            else _overwrite_row(row, said)
+            else _overwrite_row(batch, row, said)
         )
         entry.outcome = UPDATED if written else UNCHANGED
         if written:
@@ -272,6 +290,7 @@ def _update(
 
 
 def _settle_row(
+    batch: Batch,
     entry: Entry,
     row: models.Model,
     said: dict[str, Any],
@@ -293,14 +312,16 @@ def _settle_row(
                 entry.keep(column, now)
             entry.marks[column] = mark(column, value)
         elif settle(entry, column, same(now) if same else now, value):
+            batch.trace.changes(row, column, now, value)
             setattr(row, column, value)
             written.add(column)
     return written
 
 
-def _overwrite_row(row: models.Model, said: dict[str, Any]) -> set[str]:
+def _overwrite_row(batch: Batch, row: models.Model, said: dict[str, Any]) -> set[str]:
     written = {column for column, value in said.items() if getattr(row, column) != value}
     for column in written:
+        batch.trace.changes(row, column, getattr(row, column), said[column])
         setattr(row, column, said[column])
     return written
 
@@ -308,77 +329,3 @@ def _overwrite_row(row: models.Model, said: dict[str, Any]) -> set[str]:
 def _was_changed_here(entry: Entry, column: str, now: Any) -> bool:
     before = (entry.identity.marks if entry.identity else {}).get(column)
     return before is not None and mark(column, now) != before
-
-
-def remember(batch: Batch) -> None:
-    """Keep what the source calls everything that was written, and what it said of it."""
-    now = timezone.now()
-    written = [entry for entry in batch.entries if entry.outcome and entry.outcome != REFUSED]
-    source, run = batch.source.pk, batch.run.pk
-    fresh: dict[str, Entry] = {}
-    known: list[ImportedIdentity] = []
-    for entry in written:
-        item, identity = entry.item, entry.identity
-        if identity is None:
-            fresh[item.external_id] = entry
-            continue
-        identity.object_id, identity.digest = entry.object_id, item.digest
-        identity.marks, identity.facts = {**identity.marks, **entry.marks}, entry.facts
-        identity.file, identity.run_id, identity.taken_at = item.file, run, now
-        identity.is_alias = False
-        known.append(identity)
-    rows = (
-        {
-            "source_id": source,
-            "kind": entry.item.kind,
-            "external_id": external_id,
-            "object_id": entry.object_id,
-            "digest": entry.item.digest,
-            "marks": entry.marks,
-            "facts": entry.facts,
-            "file": entry.item.file,
-            "run_id": run,
-            "taken_at": now,
-        }
-        for external_id, entry in fresh.items()
-    )
-    insert_rows(ImportedIdentity, rows, at_most=len(fresh))
-    update_rows(
-        ImportedIdentity,
-        known,
-        ["object_id", "digest", "marks", "facts", "file", "run", "taken_at", "is_alias"],
-    )
-    _remember_aliases(batch, written)
-
-
-def _remember_aliases(batch: Batch, written: Sequence[Entry]) -> None:
-    """A name that is already somebody's own, or another's alias, stays theirs."""
-    wanted: dict[str, Entry] = {}
-    for entry in written:
-        for alias in entry.draft.aliases:
-            if alias != entry.draft.external_id:
-                wanted.setdefault(alias, entry)
-    if not wanted:
-        return
-    kind = batch.entries[0].item.kind
-    taken = set(
-        ImportedIdentity.objects.filter(
-            source=batch.source, kind=kind, external_id__among=wanted
-        ).values_list("external_id", flat=True)
-    )
-    insert_rows(
-        ImportedIdentity,
-        [
-            {
-                "source_id": batch.source.pk,
-                "kind": kind,
-                "external_id": alias,
-                "object_id": entry.object_id,
-                "is_alias": True,
-                "facts": entry.facts,
-                "run_id": batch.run.pk,
-            }
-            for alias, entry in wanted.items()
-            if alias not in taken
-        ],
-    )

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from tantam.exchange.engine.drafts import Contact
 from tantam.exchange.engine.matching import value_keys
+from tantam.exchange.engine.writers.trace import Trace
 from tantam.lib.bulk import insert_rows, update_rows
 from tantam.patients.models import ContactPoint
 
@@ -43,7 +44,7 @@ def key_of(patient_id: int, contact: Contact) -> Key:
     return patient_id, contact.kind, value_keys(contact.kind, contact.value).value_index
 
 
-def ensure_contacts(wanted: Iterable[Wanted]) -> dict[Key, Point]:
+def ensure_contacts(wanted: Iterable[Wanted], trace: Trace) -> dict[Key, Point]:
     """Make the contact points that are missing; answers all of the patients' points.
 
     The first of each kind that may lead becomes the preferred one where the patient has none.
@@ -84,12 +85,13 @@ def ensure_contacts(wanted: Iterable[Wanted]) -> dict[Key, Point]:
             }
 
     ids = insert_rows(ContactPoint, rows(), at_most=len(asked))
+    trace.makes(ContactPoint, ids)
     for point, pk in zip(fresh, ids, strict=True):
         point.pk = pk
     return points
 
 
-def prefer(points: Iterable[Point], all_points: dict[Key, Point]) -> None:
+def prefer(points: Iterable[Point], all_points: dict[Key, Point], trace: Trace) -> None:
     """Make these the preferred ones of their kind, and the ones that were, not."""
     chosen = {(point.patient_id, point.kind): point for point in points}
     if not chosen:
@@ -105,12 +107,14 @@ def prefer(points: Iterable[Point], all_points: dict[Key, Point]) -> None:
         for point in patient_points
         if point.is_preferred and chosen.get((point.patient_id, point.kind), point) is not point
     ]
-    _set_preferred(stepping_back, is_preferred=False)
-    _set_preferred([point for point in chosen.values() if not point.is_preferred], is_preferred=True)
+    _set_preferred(stepping_back, trace, is_preferred=False)
+    new = [point for point in chosen.values() if not point.is_preferred]
+    _set_preferred(new, trace, is_preferred=True)
 
 
-def _set_preferred(points: list[Point], *, is_preferred: bool) -> None:
+def _set_preferred(points: list[Point], trace: Trace, *, is_preferred: bool) -> None:
     for point in points:
+        trace.changes_in(ContactPoint, point.pk, "is_preferred", not is_preferred, is_preferred)
         point.is_preferred = is_preferred
     rows = [ContactPoint(pk=point.pk, is_preferred=is_preferred) for point in points]
     update_rows(ContactPoint, rows, ["is_preferred"])

@@ -38,6 +38,7 @@ def write_practitioners(batch: Batch) -> None:
             is_active=draft.is_active is not False,
         )
     Practitioner.objects.bulk_create(made.values())
+    batch.trace.makes(Practitioner, (practitioner.pk for practitioner in made.values()))
     for entry, draft in new:
         if entry.object_id is None:
             key = fold(draft.full_name or "")
@@ -106,7 +107,9 @@ def _bring_up_to_date(batch: Batch, pairs: list[tuple[Entry, PractitionerDraft]]
         if row is None or draft.is_mention:
             continue
         for column, value in _said(batch, draft).items():
-            if settle(entry, column, getattr(row, column), value):
+            now = getattr(row, column)
+            if settle(entry, column, now, value):
+                batch.trace.changes(row, column, now, value)
                 setattr(row, column, value)
                 row.name_key = fold(row.full_name)[:120]
                 changed[row.pk] = row
@@ -131,6 +134,7 @@ def write_roles(batch: Batch) -> None:
     rows = Practitioner.objects.filter(pk__among=list(specialities), speciality__isnull=True)
     changed = []
     for row in rows.select_for_update(of=("self",)):
+        batch.trace.changes(row, "speciality_id", None, specialities[row.pk])
         row.speciality_id = specialities[row.pk]
         changed.append(row)
     Practitioner.objects.bulk_update(changed, ["speciality_id"])

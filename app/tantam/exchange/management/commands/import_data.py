@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import sys
 import time
 from argparse import ArgumentParser
@@ -17,100 +16,48 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from tantam.accounts.models import Member
+from tantam.accounts.permissions import Permission
 from tantam.exchange.engine import running
 from tantam.exchange.engine.drafts import Kind
 from tantam.exchange.engine.vault import files_under
 from tantam.exchange.errors import NothingReceived
+from tantam.exchange.management.help import (
+    ALL_TAKEN,
+    DEFAULT_SOURCE,
+    NOT_DONE,
+    SOME_REFUSED,
+    help_text,
+    language_of,
+    language_of_terminal,
+)
 from tantam.exchange.models import ImportRun, RunState, Source, StagedItem, Verdict
+from tantam.exchange.operations.questions import answer_questions, confirm_shifted
 from tantam.exchange.operations.runs import name_files, resume_run, start_applying, start_reading
 from tantam.exchange.operations.sources import add_source
+from tantam.exchange.operations.undoing import start_undoing
+from tantam.exchange.queries.questions import (
+    answers_in,
+    likely_count,
+    open_questions,
+    question_rows,
+    staying_patients,
+)
 from tantam.exchange.queries.remarks import remark_rows, rows_of
 from tantam.exchange.queries.runs import refused_items, remark_count, remarked_items, resources_of
 from tantam.facility.models import Site
+from tantam.lib.errors import Refusal
 from tantam.lib.sheets_out import csv_lines
 
-# The same files under another source's name would be taken in twice, so the name must not vary by itself.
-DEFAULT_SOURCE: Final = "Dữ liệu bệnh viện"
 REFUSALS_SHOWN: Final = 20
 REMARKS_SHOWN: Final = 10
-VERDICTS: Final = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.REPEATED, Verdict.REFUSED)
-ALL_TAKEN, SOME_REFUSED, NOT_DONE = 0, 3, 2
-
-
-def language_of(arguments: Sequence[str]) -> str:
-    """What the command speaks: `--language`, else the language of the terminal, else the product's."""
-    for place, word in enumerate(arguments):
-        name, _equals, value = word.partition("=")
-        if name == "--language":
-            value = value or next(iter(arguments[place + 1 :]), "")
-            if value in dict(settings.LANGUAGES):
-                return value
-    return language_of_terminal()
-
-
-def language_of_terminal() -> str:
-    said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "") or ""
-    short = said.lower()[:2]
-    return next(
-        (code for code, _name in settings.LANGUAGES if code.startswith(short or "?")), settings.LANGUAGE_CODE
-    )
-
-
-def help_text() -> str:
-    """What `./tantam import --help` prints, in the active language."""
-    parts: list[tuple[str, str]] = [
-        ("PATH …", _("files, folders or archives: FHIR (JSON, NDJSON), CSV, Excel, ZIP, GZ")),
-        (
-            "--source NAME",
-            _(
-                "what the data comes from (“%(source)s” when you say nothing). Use the same name every time: by it a"
-                " patient of that system is known again"
-            )
-            % {"source": DEFAULT_SOURCE},
-        ),
-        ("--site CODE", _("the site its visits belong to; needed when there are several")),
-        ("--dry-run", _("only read and check, and show what would change; nothing is written to any record")),
-        ("--as USERNAME", _("who takes the data in")),
-        ("--refusals FILE.csv", _("write everything that was refused or remarked on to this file")),
-        ("--language vi|en|zh-hans", _("the language of what is printed")),
-    ]
-    lines = [
-        "./tantam import [--source NAME] [--site CODE] [--dry-run] [--as USERNAME]",
-        "                [--refusals FILE.csv] [--language vi|en|zh-hans] PATH …",
-        "",
-        *_wrapped(
-            _(
-                "Takes in what the hospital already has: patients, visits, diagnoses, prescriptions, allergies, vital"
-                " signs and re-examination dates. First everything is read and checked, then what is new or changed"
-                " is written. The same files again change nothing; a corrected file updates what it corrects. If it is"
-                " interrupted, give the same command again: it goes on from there."
-            ),
-            indent=0,
-        ),
-        "",
-    ]
-    for name, meaning in parts:
-        lines += [f"  {name}", *_wrapped(meaning, indent=6)]
-    lines += ["", *_wrapped(
-        _(
-            "It ends with 0 when everything was taken in, %(refused)s when something was refused, %(undone)s when it"
-            " could not be done."
-        )
-        % {"refused": SOME_REFUSED, "undone": NOT_DONE},
-        indent=0,
-    )]  # fmt: skip
-    return "\n".join(lines) + "\n"
-
-
-def _wrapped(text: str, *, indent: int) -> list[str]:
-    lines, line = [], ""
-    for word in text.split(" "):
-        if line and len(line) + len(word) + 1 > 88 - indent:
-            lines.append(" " * indent + line)
-            line = word
-        else:
-            line = f"{line} {word}" if line else word
-    return [*lines, " " * indent + line]
+VERDICTS: Final = (
+    Verdict.NEW,
+    Verdict.CHANGED,
+    Verdict.UNCHANGED,
+    Verdict.REPEATED,
+    Verdict.ASKED,
+    Verdict.REFUSED,
+)
 
 
 class _Parser(CommandParser):
@@ -141,7 +88,12 @@ class Command(BaseCommand):
         return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+        parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+        parser.add_argument("--same-codes", action="store_true")
+        parser.add_argument("--questions", type=Path)
+        parser.add_argument("--answers", type=Path)
+        parser.add_argument("--confirm-shifted", action="store_true")
+        parser.add_argument("--undo", type=int, metavar="RUN")
         parser.add_argument("--source", default=DEFAULT_SOURCE)
         parser.add_argument("--site", default="")
         parser.add_argument("--dry-run", action="store_true")
@@ -161,22 +113,30 @@ class Command(BaseCommand):
                 if actor is not None and not options["language"]:
                     language = actor.language
                 with override(language):
-                    code = self._import(options, actor)
+                    undone = options["undo"]
+                    code = self._import(options, actor) if undone is None else self._undo(undone, actor)
+            except Refusal as refusal:
+                raise CommandError(str(refusal), returncode=NOT_DONE) from None
             except DatabaseError as error:
                 raise CommandError(_said_of(error), returncode=NOT_DONE) from None
         if code:
             sys.exit(code)
 
     def _import(self, options: dict[str, Any], actor: Member | None) -> int:
+        if not options["paths"]:
+            raise CommandError(_("Say which files to take in: ./tantam import PATH …"), returncode=NOT_DONE)
         missing = [str(path) for path in options["paths"] if not path.exists()]
         if missing:
             raise CommandError(_("Not found: %(paths)s") % {"paths": ", ".join(missing)}, returncode=NOT_DONE)
-        source = self._source(options["source"], options["site"], actor)
+        source = self._source(options, actor)
+        if any(options[name] for name in ("questions", "answers", "confirm_shifted")):
+            _must_be_allowed(actor, source)
         started = time.monotonic()
         try:
             run = self._checked(source, options["paths"], actor)
             self._print_check(run)
-            if not options["dry_run"] and run.state != RunState.DONE:
+            asked = self._ask(run, options, actor)
+            if not options["dry_run"] and not asked and run.state != RunState.DONE:
                 run = self._applied(run, actor)
                 self._print_applied(run, time.monotonic() - started)
         except NothingReceived:
@@ -192,7 +152,53 @@ class Command(BaseCommand):
             return NOT_DONE
         return SOME_REFUSED if refused_items(run, limit=1) else ALL_TAKEN
 
-    def _source(self, name: str, site_code: str, actor: Member | None) -> Source:
+    def _ask(self, run: ImportRun, options: dict[str, Any], actor: Member | None) -> bool:
+        """Say what is asked, write it down, take answers; whether the import waits for them."""
+        if run.state != RunState.CHECKED:
+            return False
+        if options["answers"]:
+            answers = answers_in(options["answers"], run)
+            changed = answer_questions(run, answers=answers, actor=actor)
+            self.stdout.write("\n" + _("Answers taken over: %(count)s") % {"count": f"{changed:,}"})
+        waiting = open_questions(run)
+        if waiting:
+            self.stdout.write(
+                "\n"
+                + _(
+                    "%(count)s rows may mean somebody we know, and something contradicts. Without answers they are left"
+                    " out. --questions FILE.csv writes them side by side."
+                )
+                % {"count": f"{waiting:,}"}
+            )
+        if options["questions"]:
+            with options["questions"].open("w", encoding="utf-8", newline="") as file:
+                file.writelines(csv_lines(question_rows(run, actor)))
+            return waiting > 0
+        if run.looks_shifted and options["confirm_shifted"]:
+            if actor is None:
+                raise CommandError(_("Say who confirms it: --as USERNAME"), returncode=NOT_DONE)
+            confirm_shifted(run, actor=actor)
+            run.refresh_from_db()
+        return False
+
+    def _undo(self, number: int, actor: Member | None) -> int:
+        run = ImportRun.objects.select_related("source__site", "member").filter(pk=number).first()
+        if run is None:
+            raise CommandError(_("There is no import %(number)s.") % {"number": number}, returncode=NOT_DONE)
+        _must_be_allowed(actor, run.source)
+        run = self._work(start_undoing(run, in_background=False, actor=actor), running.undo)
+        self.stdout.write(
+            _("Taken back: %(removed)s entries removed, %(restored)s as they were before. %(stays)s stay.")
+            % run.counts.get("undone", {"removed": 0, "restored": 0, "stays": 0})
+        )
+        for patient in staying_patients(run):
+            self.stdout.write(f"  {patient.code} · {patient.full_name}")
+        if run.state != RunState.UNDONE:
+            return NOT_DONE
+        return SOME_REFUSED if run.counts.get("undone", {}).get("stays") else ALL_TAKEN
+
+    def _source(self, options: dict[str, Any], actor: Member | None) -> Source:
+        name, site_code = options["source"], options["site"]
         source = Source.objects.select_related("site").filter(name=" ".join(name.split())).first()
         if source is not None:
             if site_code and source.site.code != site_code:
@@ -214,7 +220,7 @@ class Command(BaseCommand):
                 _("Say which site the visits belong to: --site CODE, one of %(codes)s") % {"codes": codes},
                 returncode=NOT_DONE,
             )
-        return add_source(name=name, site=chosen[0], actor=actor)
+        return add_source(name=name, site=chosen[0], numbers_are_ours=options["same_codes"], actor=actor)
 
     def _checked(self, source: Source, paths: list[Path], actor: Member | None) -> ImportRun:
         """A checked run of these files: the interrupted one when there is one, else a new one."""
@@ -299,6 +305,12 @@ class Command(BaseCommand):
                 _("  %(count)s fields stay as they are here; the remarks say why.")
                 % {"count": run.counts["kept"]}
             )
+        likely = likely_count(run)
+        if likely:
+            self.stdout.write(
+                _("  %(count)s new patients look like somebody we know; import %(run)s lists them.")
+                % {"count": f"{likely:,}", "run": run.pk}
+            )
         resources = sum(run.counts["resources"].values())
         self.stdout.write(
             _("%(count)s entries in %(seconds).1f s (%(rate).0f a second). State: %(state)s.")
@@ -338,6 +350,16 @@ def _member(username: str) -> Member | None:
     if member is None:
         raise CommandError(_("There is no member “%(name)s”.") % {"name": username}, returncode=NOT_DONE)
     return member
+
+
+def _must_be_allowed(actor: Member | None, source: Source) -> None:
+    """Whoever is named must be allowed to; who is not named is whoever runs this machine."""
+    if actor is not None and not actor.may(Permission.IMPORT_RUN, source.site_id):
+        raise CommandError(
+            _("“%(name)s” may not take data in at “%(site)s”.")
+            % {"name": actor.username, "site": source.site.code},
+            returncode=NOT_DONE,
+        )
 
 
 def _interrupted(source: Source, paths: list[Path]) -> ImportRun | None:

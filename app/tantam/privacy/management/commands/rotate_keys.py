@@ -14,6 +14,7 @@ from tantam.privacy.operations.keys import (
     reseal_authenticators,
     sealed_columns,
 )
+from tantam.privacy.registries.resealing import sealed_files
 
 
 class Command(BaseCommand):
@@ -47,6 +48,11 @@ class Command(BaseCommand):
                     self.stdout.write(f"{column.name}: {done:,}")
                 total += done
             total += reseal_authenticators()
+            for name, reseal_files in sealed_files():
+                done = reseal_files()
+                if done:
+                    self.stdout.write(f"{name}: {done:,}")
+                total += done
         end_rotation(company, values=total, actor=None)
         self.stdout.write(
             f"{total:,} values are sealed with {default_keyring().current}; older keys stay for backups"
