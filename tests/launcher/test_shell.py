@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tantam.launch import environment
 from tantam.launch.places import CHECKOUT
 
 COREUTILS = ("dirname", "cmp", "sh", "env")
@@ -122,3 +123,20 @@ def test_the_locks_name_digests_and_no_address():
         assert "://" not in text
         assert "index-url" not in text
         assert os.fspath(CHECKOUT) not in text
+
+
+def test_checkouts_that_share_an_environment_wait_for_each_other(tmp_path, monkeypatch):
+    """One that is unpacking packages has marked it; another that does not wait would make it anew under its hands."""
+    home, other = tmp_path / "home", tmp_path / "other"
+    for folder in (home, home / ".venv", other):
+        folder.mkdir()
+    (other / ".venv").symlink_to(home / ".venv")
+    locked = []
+    monkeypatch.setattr(environment.fcntl, "flock", lambda handle, _: locked.append(os.fstat(handle).st_ino))
+    monkeypatch.setattr(environment, "is_sound", lambda venv: True)
+    monkeypatch.setattr(environment, "is_installed", lambda venv, requirements: True)
+
+    environment.prepare(home, "requirements.txt")
+    environment.prepare(other, "requirements.txt")
+
+    assert locked == [home.stat().st_ino] * 2

@@ -95,9 +95,11 @@ def install(venv: Path, requirements: Path) -> None:
 
 def prepare(checkout: Path, wanted: str) -> None:
     """Bring `.venv` to what the locks say; with the development lock on top when `wanted` names it."""
-    venv = checkout / ".venv"
+    # Several checkouts may share one environment by a link: they wait for each other where it really lies. What
+    # one of them is unpacking would be thrown away by the next as half-unpacked otherwise.
+    venv = (checkout / ".venv").resolve()
     # The lock is on the folder itself: nothing to leave behind, released by the kernel however we end.
-    handle = os.open(checkout, os.O_RDONLY)
+    handle = os.open(venv.parent, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         if not is_sound(venv):
