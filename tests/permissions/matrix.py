@@ -207,6 +207,7 @@ ROWS: dict[str, str | set[Role]] = {
         (
             "care:attempts",
             "care:call-act",
+            "care:call-claim",
             "care:claim",
             "care:completion",
             "care:new-date-preview",
