@@ -205,6 +205,7 @@ ROWS: dict[str, str | set[Role]] = {
     "care:answer": CALL | VISITS,
     **dict.fromkeys(
         (
+            "care:attempt-undo",
             "care:attempts",
             "care:call-act",
             "care:call-claim",
