@@ -205,8 +205,10 @@ ROWS: dict[str, str | set[Role]] = {
     "care:answer": CALL | VISITS,
     **dict.fromkeys(
         (
+            "care:attempt-undo",
             "care:attempts",
             "care:call-act",
+            "care:call-claim",
             "care:claim",
             "care:completion",
             "care:new-date-preview",
