@@ -27,7 +27,7 @@ def bell(request: StaffRequest) -> HttpResponse:
         before=whole_number(request.GET.get("before")),
     )
     context = {
-        "items": page.items,
+        "told": page.told,
         "newest": page.newest or "",
         "any_unread": page.any_unread,
         "next": f"?page&before={page.before}" if page.before else "",
