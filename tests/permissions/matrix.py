@@ -122,6 +122,7 @@ ROWS: dict[str, str | set[Role]] = {
             "facility:holidays",
             "facility:hours",
             "facility:organisation",
+            "desk:first-steps",
             "facility:room",
             "facility:room-new",
             "facility:site",
@@ -220,9 +221,17 @@ ROWS: dict[str, str | set[Role]] = {
     ),
     **dict.fromkeys(("care:assignment", "care:closing", "care:task"), SUPERVISE),
     **dict.fromkeys(
-        ("care:rule", "care:rule-new", "care:rule-preview", "care:rule-use", "care:rules"), RULES
+        (
+            "care:rule",
+            "care:rule-new",
+            "care:rule-preview",
+            "care:rule-use",
+            "care:rules",
+            "care:rule-drafts",
+        ),
+        RULES,
     ),
-    **dict.fromkeys(("care:dashboard", "care:dashboard-print"), REPORT),
+    **dict.fromkeys(("care:dashboard", "care:dashboard-print", "care:said"), REPORT),
     # knowledge
     **dict.fromkeys(("knowledge:guides", "knowledge:guide"), GUIDES | CALL),
     **dict.fromkeys(

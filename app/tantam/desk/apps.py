@@ -7,7 +7,7 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from tantam.desk import menu as own_menu  # noqa: F401
-        from tantam.desk.extends import tabs  # noqa: F401
+        from tantam.desk.extends import header, tabs  # noqa: F401
         from tantam.desk.settings import menu  # noqa: F401
         from tantam.ui import links
 

@@ -8,6 +8,7 @@ app_name = "desk"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("first-steps/", home.first_steps_away, name="first-steps"),
     path("search/", search.search, name="search"),
     path("patients/<int:patient_id>/", patient.patient, name="patient"),
     path("patients/<int:patient_id>/summary/", patient.summary, name="patient-summary"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FacilityEvent(models.TextChoices):
+    FIRST_STEPS_PUT_AWAY = "facility.organisation:first-steps", _("First steps put away or brought back")
     ORGANISATION_CORRECTED = "facility.organisation:corrected", _("Organisation's details corrected")
     SITE_SAVED = "facility.site:saved", _("Site saved")
     DEPARTMENT_SAVED = "facility.department:saved", _("Department saved")

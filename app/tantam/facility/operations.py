@@ -110,3 +110,16 @@ def remove_holiday(override: HolidayOverride, *, actor: Member) -> None:
         raise NotEverywhere
     record(FacilityEvent.HOLIDAY_REMOVED, override, actor=actor, day=override.day, site=override.site_id)
     override.delete()
+
+
+@operation
+def put_first_steps_away(away: bool, *, actor: Member) -> None:
+    """Put the list of first steps away, or bring it back. It shows itself again nowhere until then."""
+    company = Organisation.objects.held()
+    if company is None or company.first_steps_put_away == away:
+        nothing_changed()
+        return
+    company.first_steps_put_away = away
+    company.save(update_fields=["first_steps_put_away"])
+    forget_cached()
+    record(FacilityEvent.FIRST_STEPS_PUT_AWAY, company, actor=actor, away=away)

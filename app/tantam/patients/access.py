@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
 from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
 from tantam.journal.models import Entry
-from tantam.journal.operations import note_list, record
+from tantam.journal.operations import note_list, record, record_many
 from tantam.lib.errors import NotVisible
 from tantam.lib.prepared import Prepared
 from tantam.patients.events import PatientsEvent
@@ -60,6 +61,22 @@ def note_look(patient: Patient, look: str, *, is_part: bool = False, actor: Memb
     if is_part and _looked_just_now(actor, patient):
         return
     record(PatientsEvent.VIEWED, patient, actor=actor, look=look, site=_site_of(actor))
+
+
+def note_looks(patients: Iterable[Patient], look: str, *, actor: Member) -> None:
+    """The same for several patients on one list: each once a day, since a list that refreshes itself is one look."""
+    shown = {patient.pk: patient for patient in patients}
+    if not shown:
+        return
+    begins = timezone.make_aware(datetime.combine(timezone.localdate(), time()))
+    known = set(
+        Entry.objects.filter(
+            patient_id__in=shown, actor=actor, event=PatientsEvent.VIEWED, at__gte=begins, details__look=look
+        ).values_list("patient_id", flat=True)
+    )
+    fresh = [patient for pk, patient in shown.items() if pk not in known]
+    if fresh:
+        record_many(PatientsEvent.VIEWED, fresh, actor=actor, look=look, site=_site_of(actor))
 
 
 def _site_of(member: Member) -> int | None:

@@ -57,7 +57,12 @@ def impatient(db):
 def test_what_was_typed_is_kept_and_can_be_sent_again(client, impatient, admin, site):
     sign_in(client, admin)
     page = reverse("accounts:invitation-new")
-    sent = {"full_name": "Lê “Mới” <b>", "email": "moi@example.org", f"site-{site.pk}": ["doctor", "nurse"]}
+    sent = {
+        "full_name": "Lê “Mới” <b>",
+        "email": "moi@example.org",
+        "roles": ["doctor", "nurse"],
+        "sites": [str(site.pk)],
+    }
     with _somebody_holds_the_house():
         answer = client.post(page, sent)
 
@@ -69,7 +74,7 @@ def test_what_was_typed_is_kept_and_can_be_sent_again(client, impatient, admin, 
     for name, value in typed:
         again.setdefault(name, []).append(unescape(value))
     assert again["full_name"] == ["Lê “Mới” <b>"]
-    assert again[f"site-{site.pk}"] == ["doctor", "nurse"]
+    assert again["roles"] == ["doctor", "nurse"]
 
     assert client.post(page, again).status_code == 200
     assert Invitation.objects.get().email == "moi@example.org"
@@ -78,7 +83,7 @@ def test_what_was_typed_is_kept_and_can_be_sent_again(client, impatient, admin, 
 @pytest.mark.django_db(transaction=True)
 def test_an_open_page_stays_as_it_is(client, impatient, admin, site):
     sign_in(client, admin)
-    sent = {"full_name": "A", f"site-{site.pk}": ["doctor"]}
+    sent = {"full_name": "A", "roles": ["doctor"], "sites": [str(site.pk)]}
     with _somebody_holds_the_house():
         answer = client.post(reverse("accounts:invitation-new"), sent, headers={"HX-Request": "true"})
 
@@ -98,7 +103,9 @@ def test_four_who_wait_do_not_stop_a_site(admin, site):
             with _impatience():
                 client = sign_in(Client(), admin)
                 if path == page:
-                    return client.post(path, {"full_name": "A", f"site-{site.pk}": ["doctor"]}).status_code
+                    return client.post(
+                        path, {"full_name": "A", "roles": ["doctor"], "sites": [str(site.pk)]}
+                    ).status_code
                 return client.get(path).status_code
         finally:
             connections.close_all()

@@ -84,7 +84,12 @@ def test_a_second_step_that_comes_or_goes_ends_the_other_sessions(admin, rf):
 def test_what_concerns_accounts_asks_for_the_password_again_and_keeps_what_was_typed(client, admin, site):
     sign_in(client, admin)
     _make_old(client, admin)
-    sent = {"full_name": "Ngô Thị Mới", "email": "moi@example.org", f"site-{site.pk}": ["doctor"]}
+    sent = {
+        "full_name": "Ngô Thị Mới",
+        "email": "moi@example.org",
+        "roles": ["doctor"],
+        "sites": [str(site.pk)],
+    }
     page = reverse("accounts:invitation-new")
 
     asked = client.post(page, sent)
@@ -158,7 +163,8 @@ def test_the_same_invitation_sent_twice_is_one_and_its_shown_link_works(client, 
     sent = {
         "full_name": "Ngô Thị Mới",
         "email": "moi@example.org",
-        f"site-{site.pk}": ["doctor"],
+        "roles": ["doctor"],
+        "sites": [str(site.pk)],
         "submission": "6f1f2a34-0000-4000-8000-000000000001",
     }
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tantam.accounts import access
 from tantam.accounts.door import StaffRequest, requires
-from tantam.accounts.forms.members import GrantsForm, InvitationForm
+from tantam.accounts.forms.members import InvitationForm, InvitedGrantsForm
 from tantam.accounts.operations.invitations import invite, withdraw_invitation
 from tantam.accounts.permissions import Permission
 from tantam.accounts.queries.authority import offered_roles
@@ -22,17 +22,14 @@ from tantam.ui.refusals import refusals_shown_on
 def invitation_new(request: StaffRequest) -> HttpResponse:
     """Invite a colleague: a name, perhaps an email, roles per site; the link is shown once."""
     form = InvitationForm(request.POST or None)
-    grants = GrantsForm(request.POST or None, offered=offered_roles(request.member))
-    if form.is_valid() and grants.is_valid():
-        if not grants.grants():
-            form.add_error(None, _("Choose at least one role, so that your colleague can do something here."))
-        else:
-            with refusals_shown_on(form):
-                invitation, token = invite(**form.cleaned_data, grants=grants.grants(), actor=request.member)
-                link = request.build_absolute_uri(reverse("accounts:join", args=[token]))
-                context = {"invitation": invitation, "link": link, "roles": described(invitation)}
-                return render(request, "accounts/invitation_made.html", context)
-    status = 422 if form.errors else 200
+    grants = InvitedGrantsForm(request.POST or None, offered=offered_roles(request.member))
+    if all([form.is_valid(), grants.is_valid()]):
+        with refusals_shown_on(form):
+            invitation, token = invite(**form.cleaned_data, grants=grants.grants(), actor=request.member)
+            link = request.build_absolute_uri(reverse("accounts:join", args=[token]))
+            context = {"invitation": invitation, "link": link, "roles": described(invitation)}
+            return render(request, "accounts/invitation_made.html", context)
+    status = 422 if form.errors or grants.errors else 200
     return render(request, "accounts/invitation_new.html", {"form": form, "grants": grants}, status=status)
 
 

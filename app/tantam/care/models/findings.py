@@ -46,6 +46,7 @@ class Finding(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=["patient", "-learnt_at"], name="finding_by_patient"),
+            models.Index(fields=["site", "-learnt_at"], name="finding_by_site"),
             models.Index(
                 fields=["doctor", "-learnt_at"],
                 name="finding_unseen",

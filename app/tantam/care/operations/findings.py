@@ -11,7 +11,8 @@ from tantam.accounts.models import Member, Practitioner
 from tantam.care.events import CareEvent
 from tantam.care.extends.bell import bell_kind
 from tantam.care.models import CareTask, Finding, FindingKind
-from tantam.care.queries.recipients import who_is_told
+from tantam.care.queries.recipients import managers_of, who_is_told
+from tantam.care.rules.outcomes import concerns_managers
 from tantam.care.rules.results import Learnt
 from tantam.facility.models import Site
 from tantam.journal.operations import nothing_changed, notify, operation, record, record_many
@@ -37,7 +38,7 @@ def note_finding(
     """Put one thing on the doctor's “before the visit” list and tell them; part of the act that learnt it (B9).
 
     `also` are told besides whoever answers for the patient. `quiet` leaves it on the list without a line in the bell.
-    Nobody is told of their own act.
+    The site's managers hear of a patient who is worse and of a need we cannot meet. Nobody is told of their own act.
     """
     finding = Finding.objects.create(
         patient=patient,
@@ -50,6 +51,8 @@ def note_finding(
         learnt_by=actor,
     )
     concerned = [] if quiet else [*who_is_told(doctor, site=site, speciality_id=speciality_id), *also]
+    if concerns_managers(kind, details):
+        concerned += managers_of(site)
     told = list({member.pk: member for member in concerned if member.pk != actor.pk}.values())
     record(
         CareEvent.FINDING_NOTED,

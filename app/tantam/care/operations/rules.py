@@ -17,6 +17,7 @@ from tantam.care.errors import (
 from tantam.care.events import CareEvent
 from tantam.care.models import IN_WORDS, CareRule, CareTask
 from tantam.care.rules.contents import RuleContent, content_of
+from tantam.care.rules.starters import STARTER_RULES
 from tantam.journal.live import announce
 from tantam.journal.operations import nothing_changed, operation, record
 from tantam.lib.sent_once import made_by
@@ -47,6 +48,26 @@ def create_rule(content: RuleContent, *, submission: UUID | None = None, actor: 
     record(CareEvent.RULE_SAVED, rule, actor=actor, revision=rule.revision, created=True)
     _plan_soon(rule, actor)
     return rule
+
+
+@operation
+def draft_starter_rules(*, actor: Member | None) -> int:
+    """Lay the shipped rules out as drafts, out of use; answers how many were missing (B4).
+
+    A draft contacts nobody until somebody puts it to use. One whose name is there already, in whatever form, is left.
+    """
+    present = set(CareRule.objects.values_list("name", flat=True))
+    missing = [content for content in STARTER_RULES if content.name not in present]
+    if not missing:
+        nothing_changed()
+        return 0
+    for content in missing:
+        rule = content.as_rule()
+        rule.is_active = False
+        rule.created_by = actor
+        rule.save(force_insert=True)
+        record(CareEvent.RULE_SAVED, rule, actor=actor, revision=rule.revision, created=True, draft=True)
+    return len(missing)
 
 
 @operation

@@ -24,4 +24,9 @@ def who_is_told(doctor: Practitioner | None, *, site: Site, speciality_id: int |
         )
         if told := list(colleagues):
             return told
+    return managers_of(site)
+
+
+def managers_of(site: Site) -> list[Member]:
+    """Who answers for the care of a site: they hear of a patient who is worse and of a need we cannot meet (B8)."""
     return list(Member.objects.active().filter(grants__role=Role.MANAGER, grants__site_id=site.pk).distinct())

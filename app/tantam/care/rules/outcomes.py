@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from tantam.care.models import Confirmation, Experience, Health, is_worrying
+from tantam.care.models import Confirmation, Experience, FindingKind, Health, is_worrying
 from tantam.care.rules.wording import in_the_records_language
 from tantam.lib.text import clean_text
+from tantam.records.models import Trend
 
 LONGEST_TEXT = 2_000
 COVERED_DAYS = 2
@@ -83,3 +85,9 @@ def in_words(outcome: Outcome) -> str:
 def _lower(label: object) -> str:
     text = str(label)
     return text[:1].lower() + text[1:]
+
+
+def concerns_managers(kind: str, details: Mapping[str, object]) -> bool:
+    """Whether the site's managers hear of it besides the doctor: a patient is worse, or a need is unmet (B8)."""
+    is_worse = details.get("health") == Health.WORSE or details.get("trend") == Trend.WORSE
+    return kind == FindingKind.NEED_UNMET or is_worse

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,9 +17,11 @@ from django.views.decorators.http import require_GET
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.care.queries.figures import LONGEST_PERIOD_DAYS, CareReport, care_report
+from tantam.care.queries.said import Said, cases, said_counts
 from tantam.facility.queries import sites_by_id
 from tantam.lib.dates import DateInvalid, parse_day
 from tantam.lib.numbers import whole_number
+from tantam.patients.access import note_looks
 from tantam.ui.moments import day as in_figures
 
 PERIODS = (1, 7, 30, 90)
@@ -56,15 +60,57 @@ def dashboard_print(request: StaffRequest) -> HttpResponse:
     return render(request, "care/dashboard_print.html", _shown(request))
 
 
-def _shown(request: StaffRequest) -> dict[str, Any]:
+@requires(Permission.CARE_REPORT, anywhere=True)
+@require_GET
+def said(request: StaffRequest, what: str) -> HttpResponse:
+    """Who is behind a figure of what patients said: patient, day and words, as far as the viewer may see."""
+    if what not in Said.values:
+        raise Http404
+    asked = Said(what)
+    site, allowed = _site(request)
+    period = _period(request)
+    sites = [site] if site is not None else allowed
+    shown, following = cases(
+        asked,
+        request.member,
+        sites,
+        period.first,
+        period.last,
+        before=whole_number(request.GET.get("before")),
+    )
+    note_looks([case.patient for case in shown if case.patient and case.words], "said", actor=request.member)
+    context = {
+        "said": asked,
+        "cases": shown,
+        "following": following,
+        "from_text": period.typed.first,
+        "until_text": period.typed.until,
+        "back": f"{reverse('care:dashboard')}?{_query(period, site)}",
+    }
+    return render(request, "care/said.html", context)
+
+
+def _site(request: StaffRequest) -> tuple[int | None, list[int]]:
+    """The one site asked for, if the member sees its figures; and all of these."""
     allowed = request.member.sites_where(Permission.CARE_REPORT)
-    known = sites_by_id()
     asked = whole_number(request.GET.get("site"))
-    site = asked if asked in allowed else None
+    return (asked if asked in allowed else None), allowed
+
+
+def _query(period: Period, site: int | None) -> str:
+    named: dict[str, object] = {"period": "own", "from": period.typed.first, "until": period.typed.until}
+    return urlencode(named | ({"site": site} if site is not None else {}))
+
+
+def _shown(request: StaffRequest) -> dict[str, Any]:
+    known = sites_by_id()
+    site, allowed = _site(request)
     period = _period(request)
     report = care_report([site] if site is not None else allowed, period.first, period.last)
     return {
         "report": report,
+        "said": said_counts([site] if site is not None else allowed, period.first, period.last).items(),
+        "said_query": _query(period, site),
         "total": report.total,
         "sites": [(known[site_id].name, figures) for site_id, figures in report.by_site.items()],
         "choosable": sorted(

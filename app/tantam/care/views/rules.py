@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tantam.accounts.door import StaffRequest, requires
@@ -16,10 +17,16 @@ from tantam.accounts.permissions import Permission
 from tantam.care import access
 from tantam.care.forms.rules import RuleForm
 from tantam.care.models import CareRule
-from tantam.care.operations.rules import change_rule, create_rule, set_rule_in_use
+from tantam.care.operations.rules import (
+    change_rule,
+    create_rule,
+    draft_starter_rules,
+    set_rule_in_use,
+)
 from tantam.care.policy import current_policy
 from tantam.care.queries.preview import Preview, preview
 from tantam.care.queries.rules import history, open_contacts, planning_of, rules_at
+from tantam.care.rules.starters import lacks_starters
 from tantam.facility.queries import sites_by_id
 from tantam.journal.operations import note_list
 from tantam.lib.numbers import whole_number
@@ -33,8 +40,24 @@ def rules(request: StaffRequest) -> HttpResponse:
     """Every rule of the member's sites, those in use first, with what each has planned."""
     sites = request.member.sites_where(Permission.CARE_RULES)
     planned = open_contacts(sites)
-    context = {"rules": [(rule, planned.get(rule.pk, 0)) for rule in rules_at(sites)]}
+    shown = rules_at(sites)
+    context = {
+        "rules": [(rule, planned.get(rule.pk, 0)) for rule in shown],
+        "may_draft": request.member.may_everywhere(Permission.CARE_RULES) and lacks_starters(shown),
+    }
     return render(request, "care/rules.html", context)
+
+
+@requires(Permission.CARE_RULES, everywhere=True)
+@require_POST
+def drafts(request: StaffRequest) -> HttpResponse:
+    """Lay the shipped rules out, out of use, for a manager to read and switch on."""
+    made = draft_starter_rules(actor=request.member)
+    words = ngettext(
+        "%(n)s draft is ready to be switched on.", "%(n)s drafts are ready to be switched on.", made
+    )
+    messages.success(request, words % {"n": made} if made else _("Every draft is there already."))
+    return redirect("care:rules")
 
 
 @requires(Permission.CARE_RULES, anywhere=True)

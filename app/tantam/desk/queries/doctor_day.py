@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,10 +14,10 @@ from django.utils.translation import gettext as _
 from tantam.accounts.models import Member, Practitioner
 from tantam.accounts.permissions import Permission
 from tantam.accounts.queries.practitioners import doctors_at
-from tantam.care.models import Finding, FindingKind
+from tantam.care.models import Confirmation, Experience, Finding, FindingKind, Health
 from tantam.facility.models import Site
 from tantam.patients.models import Patient
-from tantam.records.models import Encounter, EncounterStatus, Reexamination, ReexaminationStatus
+from tantam.records.models import Encounter, EncounterStatus, Reexamination, ReexaminationStatus, Trend
 from tantam.records.queries import AllergyLine, warning_allergies
 
 MOST_PATIENTS = 120
@@ -46,6 +47,12 @@ class FindingLine:
     learnt_at: datetime
     by: str
     is_unread: bool
+    tone: str = "neutral"
+
+    @property
+    def facts(self) -> list[str]:
+        """One fact a line, as they were noted."""
+        return [part.strip() for part in re.split(r"(?<=\.)\s+|\n", self.text) if part.strip()]
 
     @classmethod
     def of(cls, row: Finding) -> FindingLine:
@@ -60,7 +67,25 @@ class FindingLine:
             row.learnt_at,
             by,
             row.seen_at is None,
+            _tone(row),
         )
+
+
+def _tone(row: Finding) -> str:
+    """Red for what is dangerous or worse, amber for what needs an answer, green for what got better."""
+    told = row.details
+    if row.kind == FindingKind.ALLERGY and not told.get("refuted"):
+        return "danger"
+    if Health.WORSE in (told.get("health"), told.get("trend")):
+        return "danger"
+    needs_answer = (
+        told.get("trend") == Trend.NEW
+        or told.get("experience") == Experience.BAD
+        or told.get("confirmation") == Confirmation.DECLINED
+    )
+    if needs_answer or row.kind in (FindingKind.NEED_UNMET, FindingKind.QUESTION):
+        return "wait"
+    return "good" if Health.BETTER in (told.get("health"), told.get("trend")) else "neutral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +100,7 @@ class DayPatient:
     has_come: bool
     allergies: tuple[AllergyLine, ...]
     findings: tuple[FindingLine, ...]
+    sees_allergies: bool = True
 
     @property
     def unread(self) -> tuple[FindingLine, ...]:
@@ -87,7 +113,7 @@ class DayPatient:
 
 @dataclass(frozen=True, slots=True)
 class DoctorDay:
-    """What the page shows: unread first, then by time; those who have already come last."""
+    """What the page shows, by time: a doctor works down the hours, and what is new is marked where it stands."""
 
     doctor: Practitioner
     today: tuple[DayPatient, ...]
@@ -139,7 +165,8 @@ def doctor_day(doctor: Practitioner, member: Member) -> DoctorDay:
         .order_by("-learnt_at")[:MOST_ELSEWHERE]
     )
     ids = {one.patient.pk for one in coming} | {row.patient_id for row in unread_elsewhere}
-    allergies = warning_allergies(ids) if member.may(Permission.RECORD_SEE) else {}
+    sees = member.may(Permission.RECORD_SEE)
+    allergies = warning_allergies(ids) if sees else {}
     findings = _findings([one.patient for one in coming], sites)
     days: dict[date, list[DayPatient]] = {today: [], tomorrow: []}
     for one in coming:
@@ -153,18 +180,19 @@ def doctor_day(doctor: Practitioner, member: Member) -> DoctorDay:
                 one.has_come,
                 tuple(allergies.get(one.patient.pk, ())),
                 findings.get(one.patient.pk, ()),
+                sees_allergies=sees,
             )
         )
     return DoctorDay(
         doctor,
-        tuple(sorted(days[today], key=_urgency)),
-        tuple(sorted(days[tomorrow], key=_urgency)),
-        _elsewhere(unread_elsewhere, allergies),
+        tuple(sorted(days[today], key=_by_time)),
+        tuple(sorted(days[tomorrow], key=_by_time)),
+        _elsewhere(unread_elsewhere, allergies, sees=sees),
     )
 
 
-def _urgency(one: DayPatient) -> tuple[bool, bool, time, str]:
-    return one.has_come, not one.unread, one.at_time or time.max, one.patient.name_key
+def _by_time(one: DayPatient) -> tuple[time, str]:
+    return one.at_time or time.max, one.patient.name_key
 
 
 def _coming(doctor: Practitioner, sites: list[int], today: date, tomorrow: date) -> list[_Coming]:
@@ -226,7 +254,9 @@ def _findings(patients: Iterable[Patient], sites: list[int]) -> dict[int, tuple[
     return {patient_id: tuple(lines) for patient_id, lines in found.items()}
 
 
-def _elsewhere(rows: list[Finding], allergies: dict[int, list[AllergyLine]]) -> tuple[DayPatient, ...]:
+def _elsewhere(
+    rows: list[Finding], allergies: dict[int, list[AllergyLine]], *, sees: bool
+) -> tuple[DayPatient, ...]:
     """Unread things about patients who do not come today or tomorrow, grouped by patient."""
     by_patient: dict[int, list[Finding]] = {}
     for row in rows:
@@ -241,6 +271,7 @@ def _elsewhere(rows: list[Finding], allergies: dict[int, list[AllergyLine]]) -> 
             False,
             tuple(allergies.get(patient_id, ())),
             tuple(FindingLine.of(row) for row in group),
+            sees_allergies=sees,
         )
         for patient_id, group in by_patient.items()
     )
@@ -249,7 +280,8 @@ def _elsewhere(rows: list[Finding], allergies: dict[int, list[AllergyLine]]) -> 
 def patient_of_the_day(patient: Patient, member: Member) -> DayPatient:
     """One row anew, after its findings were seen."""
     sites = member.sites_where(Permission.BEFORE_VISIT)
-    allergies = warning_allergies([patient.pk]) if member.may(Permission.RECORD_SEE) else {}
+    sees = member.may(Permission.RECORD_SEE)
+    allergies = warning_allergies([patient.pk]) if sees else {}
     return DayPatient(
         patient,
         None,
@@ -259,4 +291,5 @@ def patient_of_the_day(patient: Patient, member: Member) -> DayPatient:
         False,
         tuple(allergies.get(patient.pk, ())),
         _findings([patient], sites).get(patient.pk, ()),
+        sees_allergies=sees,
     )

@@ -8,6 +8,7 @@ from tantam.accounts.models import Member
 from tantam.accounts.permissions import Permission
 from tantam.care.models import Question
 from tantam.care.queries.contacts import Contact, last_contacts, open_questions
+from tantam.desk.queries.lacking import Completeness, completeness
 from tantam.lib.prepared import Prepared
 from tantam.patients.models import ContactPoint, Patient, Relative
 from tantam.patients.queries.header import PatientHeader, header_for
@@ -36,6 +37,7 @@ class Overview:
     may_write: bool
     may_note_allergy: bool
     may_edit: bool
+    completeness: Completeness
 
     @property
     def next_reexamination(self) -> ReexaminationLine | None:
@@ -54,6 +56,9 @@ def overview(patient: Patient, member: Member, *, site_id: int | None) -> Overvi
     care_consent = next(state for state in consents if state.purpose == Purpose.CARE_CONTACT)
     due = record.next_reexamination
     sees_care = member.may(Permission.CARE_SEE)
+    relatives = _relatives_of(patient.pk)
+    may_edit = member.may(Permission.PATIENT_EDIT)
+    may_note_allergy = member.may(Permission.ALLERGY_WRITE)
     return Overview(
         patient=patient,
         header=header_for(
@@ -68,15 +73,26 @@ def overview(patient: Patient, member: Member, *, site_id: int | None) -> Overvi
         ),
         record=record,
         points=points,
-        relatives=_relatives_of(patient.pk),
+        relatives=relatives,
         consents=consents,
         questions=open_questions(patient, member),
         contacts=last_contacts(patient, member, CONTACTS_SHOWN) if sees_care else [],
         sees_care=sees_care,
         may_plan=member.may(Permission.REEXAMINATION_PLAN, due.site_id if due else site_id),
         may_write=member.may(Permission.RECORD_WRITE, site_id),
-        may_note_allergy=member.may(Permission.ALLERGY_WRITE),
-        may_edit=member.may(Permission.PATIENT_EDIT),
+        may_note_allergy=may_note_allergy,
+        may_edit=may_edit,
+        completeness=completeness(
+            patient,
+            points=points,
+            relatives=relatives,
+            consents=consents,
+            # Who has an allergy on record was asked about them.
+            sees_allergies=record.is_visible and not record.warning_allergies,
+            may_edit=may_edit,
+            may_note_allergy=may_note_allergy,
+            may_ask_consent=member.may(Permission.CONSENT_RECORD),
+        ),
     )
 
 

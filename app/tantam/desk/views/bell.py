@@ -28,7 +28,7 @@ def bell(request: StaffRequest) -> HttpResponse:
     )
     note_list(request.member, "bell", page.patient_ids)
     context = {
-        "items": page.items,
+        "told": page.told,
         "newest": page.newest or "",
         "any_unread": page.any_unread,
         "next": f"?page&before={page.before}" if page.before else "",

@@ -1,21 +1,38 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from tantam.accounts.door import StaffRequest, signed_in
+from tantam.accounts.door import StaffRequest, requires, signed_in
 from tantam.accounts.permissions import Permission
 from tantam.accounts.queries.practitioners import practitioner_of
-from tantam.care.queries.holding import calling_now
 from tantam.care.queries.work_list import Asked, Tab, counts
 from tantam.desk.access import note_looks
 from tantam.desk.queries import doctor_day as days
-from tantam.records.queries import expected_on
+from tantam.desk.queries import home as home_queries
+from tantam.desk.queries.expected import reception_day
+from tantam.desk.queries.first_steps import are_put_away, first_steps
+from tantam.facility.operations import put_first_steps_away
+from tantam.lib.numbers import whole_number
+from tantam.patients.access import note_looks as note_people
 
-EXPECTED_SHOWN = 12
+_WORK = frozenset(
+    map(
+        str,
+        (
+            Permission.CARE_CALL,
+            Permission.CARE_REPORT,
+            Permission.BEFORE_VISIT,
+            Permission.REEXAMINATION_PLAN,
+            Permission.MEMBERS_MANAGE,
+            Permission.LOOKS_SEE,
+            Permission.GUIDE_EDIT,
+        ),
+    )
+)
 
 
 def greeting() -> str:
@@ -44,7 +61,6 @@ def home(request: StaffRequest) -> HttpResponse:
     }
     if Permission.CARE_SEE in held:
         found = counts(Asked(member_id=request.member.pk, sites=[request.site.pk]))
-        context["calling"] = calling_now(request.member) if context["calls"] else None
         context["care"] = {
             "due": found[Tab.DUE],
             "overdue": found[Tab.OVERDUE],
@@ -52,6 +68,7 @@ def home(request: StaffRequest) -> HttpResponse:
             "supervisor": found[Tab.SUPERVISOR],
             "waiting": found[Tab.DUE] + found[Tab.OVERDUE],
         }
+    _desk_parts(request, context)
     if Permission.BEFORE_VISIT in held:
         own = practitioner_of(request.member)
         context["doctor"] = own
@@ -60,9 +77,44 @@ def home(request: StaffRequest) -> HttpResponse:
             day = days.doctor_day(own, request.member)
             note_looks(day, request.member)
             context["day"] = day
-    elif Permission.RECORD_SEE in held and Permission.PATIENT_REGISTER in held:
-        rows = expected_on(timezone.localdate(), request.site, limit=EXPECTED_SHOWN + 1)
-        context["expected"] = rows[:EXPECTED_SHOWN]
-        context["more_expected"] = len(rows) > EXPECTED_SHOWN
-        context["expects"] = True
+    elif (
+        Permission.RECORD_SEE in held
+        and Permission.REEXAMINATION_PLAN in held
+        and Permission.CARE_CALL not in held
+    ):
+        expected = reception_day(request.site, doctor_id=whole_number(request.GET.get("doctor")))
+        people = [one.patient for one in (*expected.coming, *expected.earlier)]
+        note_people(people, "expected", actor=request.member)
+        context["expected"] = expected
+    if request.htmx and "expected" in context:
+        return render(request, "desk/home.html#expected", context)
     return render(request, "desk/home.html", context)
+
+
+def _desk_parts(request: StaffRequest, context: dict[str, object]) -> None:
+    """What waits for the member besides patients who come: calls, figures, colleagues, guides, what guards data."""
+    held, member = request.permissions, request.member
+    if Permission.CARE_CALL in held:
+        context["calling"] = home_queries.calling(member, request.site)
+    if Permission.CARE_REPORT in held:
+        context["week"] = home_queries.week(member)
+    if Permission.MEMBERS_MANAGE in held:
+        context["staffing"] = home_queries.staffing(member)
+        context["away"] = are_put_away()
+        if not context["away"]:
+            steps = first_steps(member)
+            context["steps"] = None if steps.is_finished else steps
+    if Permission.LOOKS_SEE in held:
+        context["watch"] = home_queries.watch(member)
+    if Permission.GUIDE_EDIT in held and Permission.CARE_SEE not in held:
+        context["guides"] = home_queries.guides()
+    # Whoever has no work of their own here yet is told what will come to them.
+    context["waits"] = not held & _WORK
+
+
+@requires(Permission.FACILITY_MANAGE, everywhere=True)
+@require_POST
+def first_steps_away(request: StaffRequest) -> HttpResponse:
+    """Put the first steps away, or bring them back (`back`)."""
+    put_first_steps_away("back" not in request.POST, actor=request.member)
+    return redirect("desk:home")

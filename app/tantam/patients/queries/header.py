@@ -16,6 +16,7 @@ from tantam.lib.names import salutation
 from tantam.patients.models import ContactPoint, Patient, PatientStatus, Sex, Vulnerability
 from tantam.patients.queries.phones import best_phone
 from tantam.patients.registries.allergies import warning_allergies
+from tantam.patients.registries.header import HEADER_FACTS
 from tantam.ui import links
 
 
@@ -65,6 +66,11 @@ def header_for(
     with `agent`, `severity_label`, `certainty_label`; a `viewer` who may not see records is told that they are
     withheld, and so is everyone with `allergies_withheld`. `url=""` makes the name no link.
     """
+    if viewer is not None and not consent_label:
+        # Pages that know these facts hand them in, and cost nothing more.
+        for facts in (source(patient, viewer) for source in HEADER_FACTS):
+            next_reexamination = next_reexamination or facts.next_reexamination
+            consent_label, consent_kind = facts.consent_label, facts.consent_kind
     withheld = allergies_withheld or (viewer is not None and not viewer.may(Permission.RECORD_SEE))
     if withheld:
         allergies = ()

@@ -16,6 +16,9 @@ _looks: dict[str, str | Promise] = {
     "call": _("Care call"),
     "doctor_day": _("The doctor's day"),
     "encounter": _("Visit"),
+    "said": _("What patients said"),
+    "bell": _("Notices"),
+    "expected": _("Reception's day"),
     "export": _("Copy of the record made"),
 }
 

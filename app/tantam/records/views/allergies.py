@@ -35,7 +35,9 @@ def allergies(request: StaffRequest, patient_id: int) -> HttpResponse:
     }
     if request.htmx:
         return render(request, "records/allergies.html#list", context)
-    context["header"] = header_for(patient, allergies=[AllergyLine.of(row) for row in known if row.warns])
+    context["header"] = header_for(
+        patient, viewer=request.member, allergies=[AllergyLine.of(row) for row in known if row.warns]
+    )
     context["tabs"] = patient_tabs(patient.pk, request.permissions)
     return render(request, "records/allergies.html", context)
 

@@ -25,7 +25,7 @@ def _shown(request: StaffRequest, visit: Encounter) -> dict[str, object]:
     return {
         "visit": visit,
         "patient": visit.patient,
-        "header": header_for(visit.patient),
+        "header": header_for(visit.patient, viewer=member),
         "whole": whole_encounter(visit),
         "may_read_notes": member.may(Permission.RECORD_NOTES, site_id),
         "may_write": member.may(Permission.RECORD_WRITE, site_id) and not visit.is_cancelled,
