@@ -626,6 +626,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="finding",
+            index=models.Index(fields=["site", "-learnt_at"], name="finding_by_site"),
+        ),
+        migrations.AddIndex(
+            model_name="finding",
             index=models.Index(
                 condition=models.Q(("seen_at__isnull", True)),
                 fields=["doctor", "-learnt_at"],

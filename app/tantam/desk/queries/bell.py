@@ -118,7 +118,9 @@ class BellPage:
     @property
     def patient_ids(self) -> list[int]:
         """The patients whom the items name."""
-        return [one.item.patient_id for told in self.told for one in told.items if one.item.patient_id is not None]
+        return [
+            one.item.patient_id for told in self.told for one in told.items if one.item.patient_id is not None
+        ]
 
 
 def bell_page(member: Member, *, limit: int, before: int | None = None) -> BellPage:

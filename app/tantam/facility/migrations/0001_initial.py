@@ -150,6 +150,7 @@ class Migration(migrations.Migration):
                     models.CharField(default="BN-", max_length=8, verbose_name="Prefix of patient codes"),
                 ),
                 ("idle_minutes", models.JSONField(default=dict, editable=False)),
+                ("first_steps_put_away", models.BooleanField(default=False, editable=False)),
             ],
             options={
                 "constraints": [
