@@ -35,7 +35,7 @@ FAMILIES, MIDDLES, GIVEN = (names.split() for names in (FAMILY_NAMES, MIDDLE_NAM
 SNOMED, LOINC = "http://snomed.info/sct", "http://loinc.org"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 CALL_LIST_HEADER = "Họ và tên;Ngày sinh;SĐT;Chẩn đoán;Ngày tái khám"
-VISITS_HEADER = (
+ENCOUNTERS_HEADER = (
     "Mã BN;Họ và tên;Ngày sinh;Giới tính;SĐT;Địa chỉ;"
     "Ngày khám;Bác sĩ;Chẩn đoán;Mã ICD;Đơn thuốc;Ngày tái khám"
 )
@@ -68,12 +68,12 @@ def resources_of(number: int, chance: random.Random) -> Iterator[dict[str, Any]]
     if number % 50 == 0:
         yield {"resourceType": "Practitioner", "id": f"d{number}", "name": [{"text": f"BS. {name(chance)}"}]}
     doctor = {"reference": f"Practitioner/d{number - number % 50}"}
-    for visit in range(10):
+    for encounter in range(10):
         day = f"20{chance.randint(18, 25)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
-        held = {"reference": f"Encounter/e{number}-{visit}"}
+        held = {"reference": f"Encounter/e{number}-{encounter}"}
         yield {
             "resourceType": "Encounter",
-            "id": f"e{number}-{visit}",
+            "id": f"e{number}-{encounter}",
             "status": "finished",
             "class": {"code": "AMB"},
             "type": [_coded(SNOMED, "185347001", "Khám bệnh theo yêu cầu")],
@@ -81,10 +81,10 @@ def resources_of(number: int, chance: random.Random) -> Iterator[dict[str, Any]]
             "participant": [{"individual": doctor}],
             "period": {"start": f"{day}T08:00:00+07:00", "end": f"{day}T08:30:00+07:00"},
         }
-        yield from _of_visit(f"{number}-{visit}", about, held, day, chance)
+        yield from _of_encounter(f"{number}-{encounter}", about, held, day, chance)
 
 
-def _of_visit(
+def _of_encounter(
     number: str, about: dict[str, str], held: dict[str, str], day: str, chance: random.Random
 ) -> Iterator[dict[str, Any]]:
     common = {"subject": about, "encounter": held}
@@ -145,12 +145,12 @@ def write_call_list(path: Path, rows: int) -> None:
             out.write(";".join((name(chance), birth, phone, "Tăng huyết áp", f"{day}/2026")) + "\n")
 
 
-def write_visits(path: Path, rows: int) -> None:
+def write_encounters(path: Path, rows: int) -> None:
     """What a hospital's program exports: each row gives a visit and a prescription besides."""
     chance = random.Random(7)
     doctors = [f"BS. {name(chance)}" for _ in range(60)]
     with path.open("w", encoding="utf-8-sig") as out:
-        out.write(VISITS_HEADER + "\n")
+        out.write(ENCOUNTERS_HEADER + "\n")
         for number in range(rows):
             day = _day(chance)
             cells = (
@@ -262,12 +262,12 @@ def run(limit_seconds: int, *, fhir: Path | None = None) -> dict[str, Any]:
         place = Path(folder)
         rows = 2_000 if quick else 20_000
         write_call_list(place / "calls.csv", rows)
-        write_visits(place / "visits.csv", rows)
+        write_encounters(place / "encounters.csv", rows)
         if fhir is None:
             write_fhir(place / "bundle.json", patients=20 if quick else 150)
         taken = {
             "calls": _in_a_process(place / "calls.csv", "Calls", values),
-            "visits": _in_a_process(place / "visits.csv", "Visits", values),
+            "encounters": _in_a_process(place / "encounters.csv", "Encounters", values),
             "fhir": _in_a_process(fhir or place / "bundle.json", "FHIR", values),
         }
         found: dict[str, Any] = taken | {
@@ -299,7 +299,7 @@ def main() -> int:
         return 0
     print(f"FHIR     {found['fhir_per_s']:>8,} resources/s   {found['fhir']}")
     print(f"calls    {found['calls_per_s']:>8,} rows/s        {found['calls']}")
-    print(f"visits   {found['visits_per_s']:>8,} rows/s        {found['visits']}")
+    print(f"visits   {found['encounters_per_s']:>8,} rows/s        {found['encounters']}")
     if "peak_mb" in found:
         print(f"memory   {found['peak_mb']:>8,} MB at most with {found['large']['bytes']:,} bytes")
     return 0

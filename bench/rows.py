@@ -63,13 +63,13 @@ class Hospital:
 
     # --- who comes when ----------------------------------------------------------------------------
 
-    def patient_of(self, visit: int) -> int:
+    def patient_of(self, encounter: int) -> int:
         """The patient of the `visit`-th visit, counted from 0 in the order of time."""
-        turn, place = divmod(visit, self.size)
+        turn, place = divmod(encounter, self.size)
         step, shift = self.rounds[turn]
         return (step * place + shift) % self.size + 1
 
-    def last_visit_of(self, patient: int) -> int:
+    def last_encounter_of(self, patient: int) -> int:
         _step, shift = self.rounds[-1]
         place = (patient - 1 - shift) * self._inverse % self.size
         return (ROUNDS - 1) * self.size + place
@@ -78,16 +78,16 @@ class Hospital:
     def _inverse(self) -> int:
         return pow(self.rounds[-1][0], -1, self.size)
 
-    def day_of(self, visit: int) -> date:
-        return self.today - timedelta(days=DAYS - visit * DAYS // (ROUNDS * self.size))
+    def day_of(self, encounter: int) -> date:
+        return self.today - timedelta(days=DAYS - encounter * DAYS // (ROUNDS * self.size))
 
     def site_of(self, patient: int) -> int:
         return 1 + (patient * 2_654_435_761 >> 7) % SITES
 
-    def doctor_of(self, visit: int, patient: int) -> int:
+    def doctor_of(self, encounter: int, patient: int) -> int:
         """Doctors are numbered by site: 1 to 50 work at the first."""
         each = DOCTORS // SITES
-        return 1 + (self.site_of(patient) - 1) * each + visit % each
+        return 1 + (self.site_of(patient) - 1) * each + encounter % each
 
     def anchor_of(self, place: int) -> tuple[date, str]:
         """The date of the `place`-th re-examination and its state."""
@@ -233,7 +233,7 @@ def patients(hospital: Hospital, first: int, last: int) -> Iterator[Line]:
             f"\\\\x{sealed_identity}", str(ring.blind_index(IDENTITY, identity)) if identity else "\\N",
             f"\\\\x{sealed_insurance}", str(ring.blind_index(INSURANCE, insurance)) if insurance else "\\N",
             province, commune, line, "{frail}" if age > 80 and number % 3 == 0 else "{}",
-            str(hospital.site_of(number)), hospital.day_of(hospital.last_visit_of(number)).isoformat(),
+            str(hospital.site_of(number)), hospital.day_of(hospital.last_encounter_of(number)).isoformat(),
         ]  # fmt: skip
 
 
@@ -261,55 +261,55 @@ def contact_points(hospital: Hospital, first: int, last: int) -> Iterator[Line]:
 def encounters(hospital: Hospital, first: int, last: int) -> Iterator[Line]:
     chance = Random(first)
     reason, symptoms = _seal_of(Encounter, "reason"), _seal_of(Encounter, "symptoms")
-    for visit in range(first, last):
-        patient = hospital.patient_of(visit)
+    for encounter in range(first, last):
+        patient = hospital.patient_of(encounter)
         illness = _illness(patient)
-        day = hospital.day_of(visit).isoformat()
+        day = hospital.day_of(encounter).isoformat()
         minute = chance.randrange(7 * 60, 16 * 60)
         started, ended = (f"{day} {at // 60:02d}:{at % 60:02d}:00+07" for at in (minute, minute + 20))
-        is_last = visit >= (ROUNDS - 1) * hospital.size
+        is_last = encounter >= (ROUNDS - 1) * hospital.size
         yield [
-            str(visit + 1), str(patient), str(hospital.site_of(patient)), str(1 + patient % 8),
-            str(hospital.doctor_of(visit, patient)), "finished", started, ended,
-            f"\\\\x{reason(illness.reasons[visit % len(illness.reasons)]).hex()}",
-            f"\\\\x{symptoms(illness.symptoms[visit % len(illness.symptoms)]).hex()}",
-            illness.advice[visit % len(illness.advice)] if is_last or visit % 2 else "", ended,
+            str(encounter + 1), str(patient), str(hospital.site_of(patient)), str(1 + patient % 8),
+            str(hospital.doctor_of(encounter, patient)), "finished", started, ended,
+            f"\\\\x{reason(illness.reasons[encounter % len(illness.reasons)]).hex()}",
+            f"\\\\x{symptoms(illness.symptoms[encounter % len(illness.symptoms)]).hex()}",
+            illness.advice[encounter % len(illness.advice)] if is_last or encounter % 2 else "", ended,
         ]  # fmt: skip
 
 
 def _last_round(hospital: Hospital, first: int, last: int) -> Iterator[tuple[int, int, int, str]]:
     """Place, visit, patient and day of the last visits."""
     for place in range(first, last):
-        visit = (ROUNDS - 1) * hospital.size + place
-        yield place, visit, hospital.patient_of(visit), hospital.day_of(visit).isoformat()
+        encounter = (ROUNDS - 1) * hospital.size + place
+        yield place, encounter, hospital.patient_of(encounter), hospital.day_of(encounter).isoformat()
 
 
 def diagnoses(hospital: Hospital, first: int, last: int) -> Iterator[Line]:
-    for _place, visit, patient, day in _last_round(hospital, first, last):
+    for _place, encounter, patient, day in _last_round(hospital, first, last):
         illness = _illness(patient)
-        yield [str(patient), str(visit + 1), illness.code, illness.text, "t", day]
+        yield [str(patient), str(encounter + 1), illness.code, illness.text, "t", day]
 
 
 def prescriptions(hospital: Hospital, first: int, last: int) -> Iterator[Line]:
     """Three patients in ten left with medicines."""
-    for place, visit, patient, day in _last_round(hospital, first, last):
+    for place, encounter, patient, day in _last_round(hospital, first, last):
         shelf = _illness(patient).medicines
         if place % 10 >= 4 or not shelf:
             continue
         for medicine in shelf[place % len(shelf)]:
             yield [
-                str(patient), str(visit + 1), medicine.drug, medicine.amount, str(medicine.times_a_day or 1),
+                str(patient), str(encounter + 1), medicine.drug, medicine.amount, str(medicine.times_a_day or 1),
                 str(medicine.days or 30), medicine.meals, day,
             ]  # fmt: skip
 
 
 def reexaminations(hospital: Hospital, first: int, last: int) -> Iterator[Line]:
-    for place, visit, patient, day in _last_round(hospital, first, last):
+    for place, encounter, patient, day in _last_round(hospital, first, last):
         due_on, status = hospital.anchor_of(place)
         illness = _illness(patient)
         yield [
-            str(place + 1), str(patient), str(visit + 1), str(hospital.site_of(patient)), str(1 + patient % 8),
-            str(hospital.doctor_of(visit, patient)), due_on.isoformat(), status,
+            str(place + 1), str(patient), str(encounter + 1), str(hospital.site_of(patient)), str(1 + patient % 8),
+            str(hospital.doctor_of(encounter, patient)), due_on.isoformat(), status,
             illness.purpose[place % len(illness.purpose)], f"{day} 16:30:00+07",
         ]  # fmt: skip
 
@@ -326,13 +326,13 @@ def tasks(hospital: Hospital, first: int, last: int) -> Iterator[Line]:
     """An open contact for each re-examination that is near, a few of them held by somebody."""
     for number in range(first, last):
         place = number // 3 * 10 + number % 3
-        visit = (ROUNDS - 1) * hospital.size + place
-        patient = hospital.patient_of(visit)
+        encounter = (ROUNDS - 1) * hospital.size + place
+        patient = hospital.patient_of(encounter)
         anchor, _status = hospital.anchor_of(place)
         is_claimed = number % CLAIMED_EVERY == 0
         yield [
             "1", "reexamination", str(place + 1), "0", str(patient), str(hospital.site_of(patient)),
-            str(1 + patient % 8), str(visit + 1), str(place + 1), str(hospital.doctor_of(visit, patient)),
+            str(1 + patient % 8), str(encounter + 1), str(place + 1), str(hospital.doctor_of(encounter, patient)),
             "before_reexamination", "call", str(1 + (number * 7 + 3) % 11 // 3), anchor.isoformat(),
             (anchor - timedelta(days=RULE_DAYS)).isoformat(), str(24 if number % 5 else 8 + number % 6 * 2), "open",
             "care_agent", "2" if is_claimed else "\\N", f"{hospital.today} 08:00:00+07" if is_claimed else "\\N",
@@ -355,7 +355,7 @@ SHEETS: Final = (
     Sheet("patients_patient", (
         "id", "code", "full_name", "name_key", "name_key_reversed", "birth_year", "birth_date", "sex",
         "identity_number", "identity_index", "insurance_number", "insurance_index", "province", "commune",
-        "address_line", "vulnerability", "home_site_id", "last_visit_on",
+        "address_line", "vulnerability", "home_site_id", "last_encounter_on",
     ), _each, patients),
     Sheet("patients_contactpoint", (
         "patient_id", "kind", "value", "value_index", "tail_index", "owner", "is_preferred",

@@ -21,7 +21,7 @@ class Person(models.Model):
     full_name = models.CharField(max_length=160)
     birth_year = models.SmallIntegerField()
     province = models.CharField(max_length=80)
-    last_visit_on = models.DateField()
+    last_encounter_on = models.DateField()
 
     class Meta:
         managed = False

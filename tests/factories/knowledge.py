@@ -24,5 +24,5 @@ class GuideVersionFactory(DjangoModelFactory[GuideVersion]):
     number = 1
     goals = ["Biết {xưng hô} thấy thế nào"]
     questions = ["Hôm nay {xưng hô} thấy thế nào ạ?", "{xưng hô} đến được ngày {ngày tái khám} không?"]
-    facts = ["medicines", "last_visit"]
+    facts = ["medicines", "last_encounter"]
     cautions = ["Đau ngực: gọi 115"]

@@ -23,7 +23,7 @@ class EncounterFactory(DjangoModelFactory[Encounter]):
 
     patient = factory.SubFactory(PatientFactory)
     site = factory.SubFactory(SiteFactory)
-    started_at = factory.LazyAttribute(lambda visit: timezone.now() - timedelta(days=visit.days_ago))
+    started_at = factory.LazyAttribute(lambda encounter: timezone.now() - timedelta(days=encounter.days_ago))
     reason = "Đau ngực khi gắng sức"
     symptoms = "Khó thở nhẹ, hồi hộp"
     advice = "Ăn nhạt, đi bộ 30 phút mỗi ngày"

@@ -12,12 +12,12 @@ AVOIDED = words.avoided_in_code(words.GLOSSARY.read_text())
 ONE_MEANING = frozenset({
     "Add", "Address", "Advice", "All", "Allergies", "Allergy", "Answer", "Back", "Better", "Born", "Call",
     "Came", "Cancel", "Care", "Certainty", "Change", "Chinese", "Close", "Closed", "Code", "Confirmed",
-    "Consents", "Correct", "Dark", "Date", "Day", "Days", "Department", "Details", "Diagnoses",
+    "Consents", "Correct", "Dark", "Date", "Day", "Days", "Department", "Details", "Diagnoses", "Done", "Due",
     "Diagnosis", "Doctor", "Edit", "Email", "End", "English", "Friday", "From", "Goals", "Guardian",
     "Guide", "Height", "History", "Kind", "Language", "Light", "Medicine", "Medicines", "Members", "Mine",
     "Monday", "Name", "New", "Note", "Notices", "Organisation", "Other", "Overdue", "Password", "Patient",
-    "Patients", "Phone", "Preferred", "Print", "Publish", "Reason", "Relationship", "Relatives", "Remove",
-    "Role", "Room", "Saturday", "Save", "Search", "Severity", "Sex", "Show", "Site", "Speciality",
+    "Patients", "Phone", "Preferred", "Print", "Publish", "Published", "Question", "Reached", "Reason", "Relationship", "Relatives", "Remove",
+    "Role", "Room", "Saturday", "Save", "Search", "Severity", "Sex", "Show", "Site", "Sites", "Speciality",
     "Sunday", "Symptoms", "Temperature", "Thursday", "Time", "Timeline", "To", "Today", "Tuesday",
     "Vietnamese", "Visit", "Visits", "Wednesday", "Weight", "What", "When", "Who", "Worse", "Zalo", "yes",
 })  # fmt: skip

@@ -21,13 +21,13 @@ HEADERS = (
     "Số ngày;Lời dặn;Ngày tái khám;Giờ hẹn"
 )
 ROWS = (
-    "1;HN0001;Đặng Thị Ánh Nguyệt;05/03/1961;Nữ;0912.345.671;12 Hàng Bài, Hà Nội;{visit};BS. Nguyễn Hồng Sơn;"
+    "1;HN0001;Đặng Thị Ánh Nguyệt;05/03/1961;Nữ;0912.345.671;12 Hàng Bài, Hà Nội;{encounter};BS. Nguyễn Hồng Sơn;"
     "Tăng huyết áp;I10;Amlodipin 5 mg;1;30;Ăn nhạt, đi bộ mỗi ngày;{in_two_days};09:30",
-    "2;HN0002;Lò Văn Páo;1958;Nam;+84 987 654 322;Sơn La;{visit};BS. Nguyễn Hồng Sơn;"
+    "2;HN0002;Lò Văn Páo;1958;Nam;+84 987 654 322;Sơn La;{encounter};BS. Nguyễn Hồng Sơn;"
     "Đái tháo đường típ 2;E11;Metformin 500 mg;2;30;Kiêng đường;{tomorrow};7h30",
-    "3;HN0003;Trịnh Quốc Khánh;2-9-75;Nam;01234567890;Hưng Yên;{visit};BS. Nguyễn Hồng Sơn;"
+    "3;HN0003;Trịnh Quốc Khánh;2-9-75;Nam;01234567890;Hưng Yên;{encounter};BS. Nguyễn Hồng Sơn;"
     "Viêm dạ dày;K29;;;;Tái khám khi đau;{far};",
-    "4;HN0004;;1990;Nữ;0900000000;;{visit};;;;;;;;;",
+    "4;HN0004;;1990;Nữ;0900000000;;{encounter};;;;;;;;;",
 )
 
 
@@ -35,7 +35,7 @@ def _the_hospitals_list() -> SimpleUploadedFile:
     """As it is exported: a title above the header, semicolons, a mark at the beginning, one row without a name."""
     today = timezone.localdate()
     days = {
-        "visit": today - timedelta(days=28),
+        "encounter": today - timedelta(days=28),
         "tomorrow": today + timedelta(days=1),
         "in_two_days": today + timedelta(days=2),
         "far": today + timedelta(days=70),

@@ -44,7 +44,7 @@ def test_every_view_is_one_look(visitor, site, doctor, mai, receptionist):
 
     desk.open(patient)
     desk.open(f"{patient}details/")
-    desk.open(f"/encounters/{story.visit.pk}/")
+    desk.open(f"/encounters/{story.encounter.pk}/")
     assert _looks(receptionist) == ["patient_page", "patient_page", "details", "encounter"]
 
     desk.open(f"{patient}consents/")

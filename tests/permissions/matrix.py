@@ -30,7 +30,7 @@ SUPERVISE = {R.MANAGER}
 RULES = {R.MANAGER}
 REPORT = {R.MANAGER, R.MARKETING, R.AUDITOR}
 GUIDES = {R.MANAGER, R.TRAINER}
-VISITS = {R.DOCTOR, R.ASSISTANT}
+ENCOUNTERS = {R.DOCTOR, R.ASSISTANT}
 CONSENT = {R.NURSE, R.MANAGER, R.RECEPTIONIST, R.CONSULTANT, R.CARE_AGENT, R.PRIVACY_OFFICER}
 TEXTS = {R.ADMINISTRATOR, R.PRIVACY_OFFICER}
 LOOKS = {R.PRIVACY_OFFICER, R.AUDITOR}
@@ -198,12 +198,12 @@ ROWS: dict[str, str | set[Role]] = {
         ),
         DATES,
     ),
-    **dict.fromkeys(("desk:doctor-day", "desk:doctor-day-patient", "desk:doctor-day-seen"), VISITS),
+    **dict.fromkeys(("desk:doctor-day", "desk:doctor-day-patient", "desk:doctor-day-seen"), ENCOUNTERS),
     # care
     "care:work-list": CARE,
     "care:message": CARE,
     "care:call": CARE,
-    "care:answer": CALL | VISITS,
+    "care:answer": CALL | ENCOUNTERS,
     **dict.fromkeys(
         (
             "care:attempt-undo",

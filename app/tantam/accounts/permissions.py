@@ -21,7 +21,7 @@ class Permission(models.TextChoices):
         _("Plan, confirm, move and cancel re-examination dates, and change the doctor for them"),
     )
     ALLERGY_WRITE = "allergy.write", _("Record allergies")
-    BEFORE_VISIT = "visit.before", _("See one's own patients of the day and what care has learnt")
+    BEFORE_ENCOUNTER = "encounter.before", _("See one's own patients of the day and what care has learnt")
     CARE_SEE = "care.see", _("See the care work list and care history")
     CARE_CALL = "care.call", _("Make care calls and record what was said")
     CARE_SUPERVISE = "care.supervise", _("Assign, take over and close the care calls of others")
@@ -153,7 +153,7 @@ _ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             _P.RECORD_NOTES,
             _P.RECORD_WRITE,
             _P.ALLERGY_WRITE,
-            _P.BEFORE_VISIT,
+            _P.BEFORE_ENCOUNTER,
             _P.CARE_SEE,
         },
         Role.ASSISTANT: {
@@ -162,7 +162,7 @@ _ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             _P.RECORD_SEE,
             _P.RECORD_NOTES,
             _P.ALLERGY_WRITE,
-            _P.BEFORE_VISIT,
+            _P.BEFORE_ENCOUNTER,
         },
         Role.NURSE: {
             _P.PATIENT_FIND,

@@ -68,7 +68,7 @@ def question_to_answer(member: Member, question_id: int) -> Question:
     if question is None:
         raise NotVisible
     site_id = question.site_id
-    if member.may(Permission.CARE_CALL, site_id) or member.may(Permission.BEFORE_VISIT, site_id):
+    if member.may(Permission.CARE_CALL, site_id) or member.may(Permission.BEFORE_ENCOUNTER, site_id):
         return question
     if member.may(Permission.CARE_SEE, site_id):
         raise PermissionDenied
@@ -77,7 +77,7 @@ def question_to_answer(member: Member, question_id: int) -> Question:
 
 def findings_to_see(member: Member, patient: Patient) -> list[Finding]:
     """What care learnt about the patient, at the sites where the member receives patients."""
-    sites = member.sites_where(Permission.BEFORE_VISIT)
+    sites = member.sites_where(Permission.BEFORE_ENCOUNTER)
     return list(Finding.objects.filter(patient=patient, site__in=sites).select_related("learnt_by"))
 
 

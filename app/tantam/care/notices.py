@@ -25,7 +25,7 @@ def message_text(task: CareTask) -> str:
     with translation.override(_WRITTEN_IN.get(Language(task.patient.language), "vi")):
         if task.occasion == Occasion.BEFORE_REEXAMINATION:
             return reexamination_reminder(task)
-        return after_visit_question(task)
+        return after_encounter_question(task)
 
 
 def reexamination_reminder(task: CareTask) -> str:
@@ -44,7 +44,7 @@ def reexamination_reminder(task: CareTask) -> str:
     )
 
 
-def after_visit_question(task: CareTask) -> str:
+def after_encounter_question(task: CareTask) -> str:
     """How the patient has been since the visit, and whom to call when something is not right."""
     values = _common(task) | {"day": in_figures(task.anchor_on)}
     return (

@@ -195,11 +195,12 @@ class Desk:
         return None
 
     def _task(self, due: Due, **more: Any) -> Row:
-        visit = due.encounter
-        planned_on = max(visit["ended_at"].date() + timedelta(days=1), due.due_on - timedelta(days=30))
+        encounter = due.encounter
+        planned_on = max(encounter["ended_at"].date() + timedelta(days=1), due.due_on - timedelta(days=30))
         return self.world.tasks.add(
-            **due.natural_key, patient=visit["patient"], site=visit["site"], speciality=visit["speciality"],
-            encounter=visit, reexamination=due.reexamination, doctor=visit["doctor"], occasion=due.rule.occasion,
+            **due.natural_key, patient=encounter["patient"], site=encounter["site"], speciality=encounter["speciality"],
+            encounter=encounter, reexamination=due.reexamination, doctor=encounter["doctor"],
+            occasion=due.rule.occasion,
             action=due.rule.action, priority=due.rule.priority, anchor_on=due.anchor_on, due_on=due.due_on,
             assigned_role="care_agent", created_at=at(min(planned_on, due.due_on), 5 * 60 + 10), **more,
         )  # fmt: skip

@@ -48,7 +48,7 @@ class Illness:
     pregnancy: bool
     chronic: bool
     staged: bool
-    visits: tuple[int, int]
+    encounters: tuple[int, int]
     vitals: str
     again: tuple[int, ...]
     purpose: tuple[str, ...]
@@ -104,7 +104,7 @@ def _illness(entry: dict[str, Any], texts: dict[str, str]) -> Illness:
         pregnancy=entry.get("pregnancy", False),
         chronic=entry["chronic"],
         staged=entry.get("staged", False),
-        visits=tuple(entry.get("visits", (1, 14))),
+        encounters=tuple(entry.get("encounters", (1, 14))),
         vitals=entry.get("vitals", ""),
         again=tuple(entry["again"]),
         medicines=tuple(tuple(map(Medicine.parse, lines)) for lines in entry["medicines"]),

@@ -47,7 +47,7 @@ class Days:
             day += timedelta(days=direction)
         return day
 
-    def visit_moment(self, place: Place, day: date, chance: Random) -> datetime:
+    def encounter_moment(self, place: Place, day: date, chance: Random) -> datetime:
         """A moment within the site's hours, mornings fuller than afternoons."""
         stretches = place.hours_on(day.weekday())
         opens, closes = stretches[0] if len(stretches) == 1 or chance.random() < 0.62 else stretches[1]

@@ -92,9 +92,11 @@ def note(
 
 def _seen(world: World, who: Somebody, moment: datetime, *, is_routine: bool) -> datetime | None:
     """Doctors read before the visit, or some days later; what was learnt lately many have not read yet."""
-    next_visit = next((visit["started_at"] for visit in who.visits if visit["started_at"] > moment), None)
-    if next_visit is not None:
-        before_it: datetime = next_visit - timedelta(minutes=15)
+    next_encounter = next(
+        (encounter["started_at"] for encounter in who.encounters if encounter["started_at"] > moment), None
+    )
+    if next_encounter is not None:
+        before_it: datetime = next_encounter - timedelta(minutes=15)
         return max(before_it, moment + timedelta(minutes=5))
     days = (world.days.today - moment.date()).days
     luck = world.chance.random()

@@ -16,6 +16,7 @@ from tantam.demo.calls import CARE_BEGAN_DAYS_AGO, Desk
 from tantam.demo.catalogue import Illness, illnesses
 from tantam.demo.consents import ANSWERS, decide
 from tantam.demo.days import ZONE, Days, minutes
+from tantam.demo.encounters import Slot, live_through
 from tantam.demo.events import DemoEvent
 from tantam.demo.logins import give_second_factors
 from tantam.demo.people import Households, Somebody, choose_illness, make_person
@@ -24,7 +25,6 @@ from tantam.demo.rules import asked_for, make_rules
 from tantam.demo.staff import PASSWORD
 from tantam.demo.staffing import employ, furnish
 from tantam.demo.tables import Row, Table
-from tantam.demo.visits import Slot, live_through
 from tantam.demo.world import Doctor, World
 from tantam.facility.models import Organisation
 from tantam.facility.queries import forget_cached

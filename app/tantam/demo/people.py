@@ -49,7 +49,7 @@ class Somebody:
     """Who answers the phone for them: empty when they do themselves."""
     choice: int
     """Picks among the wordings and prescriptions of the illness, the same for all visits."""
-    visits: list[Row] = field(default_factory=list)
+    encounters: list[Row] = field(default_factory=list)
     medicines: list[str] = field(default_factory=list)
     allergies: set[str] = field(default_factory=set)
     forbidden: set[str] = field(default_factory=set)

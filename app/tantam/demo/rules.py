@@ -105,22 +105,22 @@ def asked_for(world: World, rules: list[tuple[Rule, Row]], since: date) -> list[
             continue
         sources = world.reexaminations.rows if rule.is_before else world.encounters.rows
         for source in sources:
-            visit = source["encounter"] if rule.is_before else source
-            site, speciality = visit["site"]["code"], visit["speciality"]["code"]
-            if not rule.fits(site=site, speciality=speciality, codes=codes[visit]):
+            encounter = source["encounter"] if rule.is_before else source
+            site, speciality = encounter["site"]["code"], encounter["speciality"]["code"]
+            if not rule.fits(site=site, speciality=speciality, codes=codes[encounter]):
                 continue
-            due = _due(world, rule, row, source, visit)
-            if since <= due.due_on < world.days.today and due.due_on > visit["started_at"].date():
+            due = _due(world, rule, row, source, encounter)
+            if since <= due.due_on < world.days.today and due.due_on > encounter["started_at"].date():
                 found.append(due)
     return sorted(found, key=lambda due: (due.due_on, due.rule.days))
 
 
-def _due(world: World, rule: Rule, row: Row, source: Row, visit: Row) -> Due:
+def _due(world: World, rule: Rule, row: Row, source: Row, encounter: Row) -> Due:
     if rule.is_before:
         anchor = source["due_on"]
         due_on = world.days.open_day(anchor - timedelta(days=rule.days), -1)
-        return Due(rule, row, source, visit, source, anchor, due_on)
-    anchor = visit["ended_at"].date()
+        return Due(rule, row, source, encounter, source, anchor, due_on)
+    anchor = encounter["ended_at"].date()
     return Due(
-        rule, row, source, visit, None, anchor, world.days.open_day(anchor + timedelta(days=rule.days))
+        rule, row, source, encounter, None, anchor, world.days.open_day(anchor + timedelta(days=rule.days))
     )

@@ -10,7 +10,7 @@ register(
         _("My patients"),
         "desk:doctor-day",
         "stethoscope",
-        permission=Permission.BEFORE_VISIT,
+        permission=Permission.BEFORE_ENCOUNTER,
         order=20,
         prefix="/my-patients",
         key="m",

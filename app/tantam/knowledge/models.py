@@ -23,7 +23,7 @@ class Occasion(models.TextChoices):
 class PatientFact(models.TextChoices):
     """Facts of this patient a guide can bring up beside its questions."""
 
-    LAST_VISIT = "last_visit", _("The last visit")
+    LAST_ENCOUNTER = "last_encounter", _("The last visit")
     DIAGNOSES = "diagnoses", _("Diagnoses")
     MEDICINES = "medicines", _("Medicines in use")
     ALLERGIES = "allergies", _("Allergies")

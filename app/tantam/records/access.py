@@ -22,20 +22,20 @@ def encounter_for(
     Clinical notes are not even read from the database for who lacks `record.notes` there: the attribute then
     holds empty text. Raises NotVisible.
     """
-    visit = (
+    encounter = (
         Encounter.objects.visible_to(member)
         .filter(pk=encounter_id, site__in=member.sites_where(permission))
         .select_related("patient", "site", "doctor", "speciality", "department", "created_by")
         .defer("clinical_notes")
         .first()
     )
-    if visit is None:
+    if encounter is None:
         raise NotVisible
-    if member.may(Permission.RECORD_NOTES, visit.site_id):
-        visit.refresh_from_db(fields=["clinical_notes"])
+    if member.may(Permission.RECORD_NOTES, encounter.site_id):
+        encounter.refresh_from_db(fields=["clinical_notes"])
     else:
-        visit.clinical_notes = ""
-    return visit
+        encounter.clinical_notes = ""
+    return encounter
 
 
 def reexamination_for(
@@ -67,17 +67,17 @@ def diagnosis_for(
     member: Member, diagnosis_id: int, permission: Permission = Permission.RECORD_SEE
 ) -> Diagnosis:
     """The diagnosis; one of no visit belongs to the person. Raises NotVisible."""
-    return _part_of_visit(Diagnosis.objects.visible_to(member), diagnosis_id, member, permission)
+    return _part_of_encounter(Diagnosis.objects.visible_to(member), diagnosis_id, member, permission)
 
 
 def prescription_line_for(
     member: Member, line_id: int, permission: Permission = Permission.RECORD_SEE
 ) -> PrescriptionLine:
     """The prescribed medicine; one of no visit belongs to the person. Raises NotVisible."""
-    return _part_of_visit(PrescriptionLine.objects.visible_to(member), line_id, member, permission)
+    return _part_of_encounter(PrescriptionLine.objects.visible_to(member), line_id, member, permission)
 
 
-def _part_of_visit(visible: QuerySet[Part], part_id: int, member: Member, permission: Permission) -> Part:
+def _part_of_encounter(visible: QuerySet[Part], part_id: int, member: Member, permission: Permission) -> Part:
     row = (
         visible.filter(pk=part_id)
         .select_related("patient", "encounter__site")

@@ -72,7 +72,7 @@ class ReexaminationTooFar(Refusal):
     message = _("%(day)s is more than three years away. Choose an earlier day.")
 
 
-class ReexaminationBeforeVisit(Refusal):
+class ReexaminationBeforeEncounter(Refusal):
     message = _("The re-examination must be after the visit.")
 
 

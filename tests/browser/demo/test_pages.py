@@ -44,7 +44,7 @@ def places(hospital: Hospital) -> dict[str, object]:
     task = tasks.exclude(reexamination=None).filter(patient__allergies__isnull=False).first() or tasks.first()
     assert task is not None
     site = task.site
-    visits = Encounter.objects.filter(site=site, prescription_lines__isnull=False)
+    encounters = Encounter.objects.filter(site=site, prescription_lines__isnull=False)
     source = add_source(name="Sổ giấy của phòng khám", site=site, kind="sheet", actor=manager)
     files = [Upload("danh_sach_tai_kham_thang_11.csv", io.BytesIO(LIST))]
     received = receive_files(source, uploads=files, actor=manager)
@@ -53,7 +53,7 @@ def places(hospital: Hospital) -> dict[str, object]:
     return {
         "task": task.pk,
         "patient": task.patient_id,
-        "visit": (visits.filter(patient=task.patient).first() or visits.first()).pk,
+        "encounter": (encounters.filter(patient=task.patient).first() or encounters.first()).pk,
         "rule": CareRule.objects.filter(is_active=True).first().pk,
         "guide": Guide.objects.first().pk,
         "site": site.pk,
@@ -81,8 +81,8 @@ PAGES = {
         "/bell/", "/knowledge/guides/{guide}/",
     ),
     "bs.son": (
-        "/", "/my-patients/", "/patients/{patient}/", "/patients/{patient}/encounters/new/", "/encounters/{visit}/",
-        "/encounters/{visit}/correction/",
+        "/", "/my-patients/", "/patients/{patient}/", "/patients/{patient}/encounters/new/", "/encounters/{encounter}/",
+        "/encounters/{encounter}/correction/",
     ),
     # Whoever care has learnt most for: their page is full on any day of the week.
     "busiest": ("/my-patients/", "/"),

@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                                 ),
                                 ("allergy.write", "Record allergies"),
                                 (
-                                    "visit.before",
+                                    "encounter.before",
                                     "See one's own patients of the day and what care has learnt",
                                 ),
                                 ("care.see", "See the care work list and care history"),
@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                                 ),
                                 ("allergy.write", "Record allergies"),
                                 (
-                                    "visit.before",
+                                    "encounter.before",
                                     "See one's own patients of the day and what care has learnt",
                                 ),
                                 ("care.see", "See the care work list and care history"),

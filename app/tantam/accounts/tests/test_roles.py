@@ -207,7 +207,7 @@ def test_an_administrator_sees_no_patients(site):
     """The care list was open to administrators once."""
     may = Role.ADMINISTRATOR.permissions
     assert not {
-        each for each in may if each.split(".")[0] in {"patient", "record", "care", "visit", "allergy"}
+        each for each in may if each.split(".")[0] in {"patient", "record", "care", "encounter", "allergy"}
     }
 
 

@@ -52,14 +52,14 @@ JOIN {CALENDAR} ON c.site_id = e.site_id AND c.anchor_on = e.day
 JOIN patients_patient p ON p.id = e.patient_id AND p.status = 'active'
 WHERE NOT {contact_refused("e.patient_id")}"""
 
-_DIAGNOSIS_OF_VISIT = """
+_DIAGNOSIS_OF_ENCOUNTER = """
   AND EXISTS (SELECT 1 FROM records_diagnosis d
               WHERE d.patient_id = {source}.patient_id AND d.code LIKE ANY (%(prefixes)s::text[])
-                AND {visit})"""
+                AND {encounter})"""
 # A re-examination that names no visit is about any active diagnosis of the patient.
-BEFORE_VISIT = """(d.encounter_id = r.encounter_id
+BEFORE_ENCOUNTER = """(d.encounter_id = r.encounter_id
                      OR ((r.encounter_id IS NULL OR d.encounter_id IS NULL) AND d.status = 'active'))"""
-AFTER_VISIT = "d.encounter_id = e.id"
+AFTER_ENCOUNTER = "d.encounter_id = e.id"
 # What a re-examination does not say of itself, the visit it follows does.
 BEFORE_SPECIALITY = "COALESCE(r.speciality_id, e.speciality_id)"
 AFTER_SPECIALITY = "e.speciality_id"
@@ -88,7 +88,9 @@ def candidates(
         sql += f"\n  AND {BEFORE_SPECIALITY if before else AFTER_SPECIALITY} = %(speciality)s"
         params["speciality"] = rule.speciality_id
     if rule.diagnosis_prefixes:
-        sql += _DIAGNOSIS_OF_VISIT.format(source=source, visit=BEFORE_VISIT if before else AFTER_VISIT)
+        sql += _DIAGNOSIS_OF_ENCOUNTER.format(
+            source=source, encounter=BEFORE_ENCOUNTER if before else AFTER_ENCOUNTER
+        )
         params["prefixes"] = patterns(rule)
     return sql, params
 

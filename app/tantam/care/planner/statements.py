@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tantam.care.models import RESET_BY_CLOSING
-from tantam.care.planner.candidates import AFTER_SPECIALITY, AFTER_VISIT, BEFORE_VISIT
+from tantam.care.planner.candidates import AFTER_ENCOUNTER, AFTER_SPECIALITY, BEFORE_ENCOUNTER
 from tantam.care.rules.claims import claimed_sql
 from tantam.privacy.queries import contact_refused
 
@@ -81,7 +81,7 @@ WITH state AS MATERIALIZED (
                      SELECT 1 FROM records_diagnosis d
                      JOIN unnest(%(u_rule)s::bigint[], %(u_pattern)s::text[]) AS u(rule_id, pattern)
                        ON u.rule_id = rule.id AND d.code LIKE u.pattern
-                     WHERE d.patient_id = t.patient_id AND {{visit}})
+                     WHERE d.patient_id = t.patient_id AND {{encounter}})
                 THEN 'rule_stopped'
                 WHEN t.due_on < d.today - %(give_up_days)s AND {{anchor}} = t.anchor_on THEN 'too_late'
            END AS reason,
@@ -123,7 +123,7 @@ WHERE t.id = w.id AND t.status = 'open'
   AND (w.reason IS NULL OR NOT {claimed_sql("t")})
 RETURNING t.rule_id, t.site_id, (w.reason IS NOT NULL)::int, w.moves::int"""
 
-_OF_VISIT = "(SELECT e.{column} FROM records_encounter e WHERE e.id = t.encounter_id)"
+_OF_ENCOUNTER = "(SELECT e.{column} FROM records_encounter e WHERE e.id = t.encounter_id)"
 
 SETTLE_BY_SOURCE: tuple[dict[str, str], ...] = (
     {
@@ -135,11 +135,11 @@ SETTLE_BY_SOURCE: tuple[dict[str, str], ...] = (
         "site": "r.site_id",
         "target": "r.due_on - rule.days",
         # The visit is looked up only for what the re-examination does not say of itself.
-        "doctor": f"COALESCE(r.doctor_id, {_OF_VISIT.format(column='doctor_id')})",
-        "speciality": f"COALESCE(r.speciality_id, {_OF_VISIT.format(column='speciality_id')})",
+        "doctor": f"COALESCE(r.doctor_id, {_OF_ENCOUNTER.format(column='doctor_id')})",
+        "speciality": f"COALESCE(r.speciality_id, {_OF_ENCOUNTER.format(column='speciality_id')})",
         "gone": """WHEN r.id IS NULL OR r.status = 'cancelled' THEN 'reexamination_cancelled'
                 WHEN r.status = 'done' THEN 'reexamination_done'""",
-        "visit": BEFORE_VISIT,
+        "encounter": BEFORE_ENCOUNTER,
     },
     {
         "refused": contact_refused("t.patient_id"),
@@ -153,7 +153,7 @@ SETTLE_BY_SOURCE: tuple[dict[str, str], ...] = (
         "doctor": "e.doctor_id",
         "speciality": AFTER_SPECIALITY,
         "gone": "WHEN e.id IS NULL OR e.status <> 'finished' THEN 'encounter_cancelled'",
-        "visit": AFTER_VISIT,
+        "encounter": AFTER_ENCOUNTER,
     },
 )
 

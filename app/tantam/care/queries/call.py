@@ -233,8 +233,8 @@ def _reexamination(task: CareTask, record: RecordSummary) -> ReexaminationLine |
         coming = reexamination_of(task)
         return ReexaminationLine.of(coming) if coming is not None else None
     here = [one for one in record.reexaminations if one.site_id == task.site_id]
-    of_this_visit = [one for one in here if task.encounter_id and one.encounter_id == task.encounter_id]
-    return next(iter(of_this_visit or here), None)
+    of_this_encounter = [one for one in here if task.encounter_id and one.encounter_id == task.encounter_id]
+    return next(iter(of_this_encounter or here), None)
 
 
 def _doctor(task: CareTask, record: RecordSummary, reexamination: ReexaminationLine | None) -> str:

@@ -148,7 +148,7 @@ def open_questions(patient: Patient, member: Member) -> list[Question]:
 
     Those of sites where the member sees care or receives patients: who may answer a question also sees it.
     """
-    sites = {*member.sites_where(Permission.CARE_SEE), *member.sites_where(Permission.BEFORE_VISIT)}
+    sites = {*member.sites_where(Permission.CARE_SEE), *member.sites_where(Permission.BEFORE_ENCOUNTER)}
     return _questions_of(patient.pk, sorted(sites))
 
 

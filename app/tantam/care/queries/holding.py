@@ -66,5 +66,5 @@ def reexamination_of(task: CareTask) -> Reexamination | None:
         .select_related("doctor", "site", "speciality")
         .order_by("due_on")
     )
-    of_this_visit = [one for one in coming if task.encounter_id and one.encounter_id == task.encounter_id]
-    return next(iter(of_this_visit or coming), None)
+    of_this_encounter = [one for one in coming if task.encounter_id and one.encounter_id == task.encounter_id]
+    return next(iter(of_this_encounter or coming), None)

@@ -19,7 +19,7 @@ def who_is_told(doctor: Practitioner | None, *, site: Site, speciality_id: int |
             return [own]
     wanted = speciality_id or (doctor.speciality_id if doctor is not None else None)
     if wanted is not None:
-        colleagues = Member.objects.allowed(Permission.BEFORE_VISIT, site.pk).filter(
+        colleagues = Member.objects.allowed(Permission.BEFORE_ENCOUNTER, site.pk).filter(
             practitioner__speciality_id=wanted, practitioner__is_active=True
         )
         if told := list(colleagues):

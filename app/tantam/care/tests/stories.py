@@ -42,7 +42,7 @@ class Story:
     patient: Patient
     phone: ContactPoint
     mothers_phone: ContactPoint
-    visit: Encounter
+    encounter: Encounter
     reexamination: Reexamination
     task: CareTask
     site: Site
@@ -57,14 +57,14 @@ def story_of(site: Site, doctor: Practitioner | None, *, in_days: int = 5) -> St
     phone = ContactPointFactory(patient=patient, raw="0912345678", is_preferred=True, note="Sau 17 giờ")
     mothers_phone = ContactPointFactory(patient=patient, raw="0987654321", owner="mother")
     speciality = doctor.speciality if doctor else None
-    visit = EncounterFactory(patient=patient, site=site, doctor=doctor, speciality=speciality)
-    DiagnosisFactory(encounter=visit)
-    PrescriptionLineFactory(encounter=visit)
+    encounter = EncounterFactory(patient=patient, site=site, doctor=doctor, speciality=speciality)
+    DiagnosisFactory(encounter=encounter)
+    PrescriptionLineFactory(encounter=encounter)
     coming = ReexaminationFactory(
         patient=patient,
         site=site,
         doctor=doctor,
-        encounter=visit,
+        encounter=encounter,
         speciality=speciality,
         in_days=in_days,
     )
@@ -72,13 +72,13 @@ def story_of(site: Site, doctor: Practitioner | None, *, in_days: int = 5) -> St
         patient=patient,
         site=site,
         reexamination=coming,
-        encounter=visit,
+        encounter=encounter,
         doctor=doctor,
         speciality=speciality,
         source_id=coming.pk,
         anchor_on=coming.due_on,
     )
-    return Story(patient, phone, mothers_phone, visit, coming, task, site)
+    return Story(patient, phone, mothers_phone, encounter, coming, task, site)
 
 
 def url_of(name: str, story: Story, *more: object) -> str:

@@ -204,9 +204,9 @@ def _busy(story: Story, mai, doctor) -> None:
     """A patient with everything: the page with the most questions to ask."""
     ensure_starter_guides(actor=None)
     for days in (40, 80, 120):
-        visit = EncounterFactory(patient=story.patient, site=story.site, doctor=doctor, days_ago=days)
-        DiagnosisFactory(encounter=visit, code="E11")
-        PrescriptionLineFactory(encounter=visit)
+        encounter = EncounterFactory(patient=story.patient, site=story.site, doctor=doctor, days_ago=days)
+        DiagnosisFactory(encounter=encounter, code="E11")
+        PrescriptionLineFactory(encounter=encounter)
     AllergyFactory(patient=story.patient)
     CareTaskFactory(patient=story.patient, site=story.site, reexamination=story.reexamination, due_in=3)
     for _try in range(6):
@@ -264,12 +264,12 @@ class TestBehindTheEndOfAList:
     def test_every_medicine_is_offered_once_and_only_then_the_list_ends(self, client, story, mai):
         for days in range(1, 14):
             PrescriptionLineFactory(
-                encounter=story.visit,
+                encounter=story.encounter,
                 drug="Amlodipin 5 mg",
                 started_on=timezone.localdate() - timedelta(days=days),
             )
         PrescriptionLineFactory(
-            encounter=story.visit,
+            encounter=story.encounter,
             drug="Metformin 500 mg",
             started_on=timezone.localdate() - timedelta(days=20),
         )
@@ -280,7 +280,7 @@ class TestBehindTheEndOfAList:
 
         assert page.count("Metformin 500 mg") >= 1
 
-    def test_the_date_of_the_visit_is_found_behind_many_others(self, story, mai, site):
+    def test_the_date_of_the_encounter_is_found_behind_many_others(self, story, mai, site):
         Reexamination.objects.update(status="planned")
         CareTask.objects.filter(pk=story.task.pk).update(reexamination=None)
         for days in range(12):

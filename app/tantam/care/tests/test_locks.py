@@ -52,7 +52,7 @@ def story(site, doctor) -> Story:
     CareTask.objects.filter(pk=first.pk).update(rule=rule)
     made.task = CareTaskFactory(
         patient=made.patient, site=site, rule=rule, occurrence=1, reexamination=made.reexamination,
-        encounter=made.visit, doctor=doctor, speciality=first.speciality, source_id=made.reexamination.pk,
+        encounter=made.encounter, doctor=doctor, speciality=first.speciality, source_id=made.reexamination.pk,
         anchor_on=made.reexamination.due_on,
     )  # fmt: skip
     made.task.refresh_from_db()

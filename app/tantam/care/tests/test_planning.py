@@ -118,7 +118,7 @@ def test_patients_who_died_or_left_are_never_called(site, status):
     assert task.closed_at is not None
 
 
-def test_after_a_visit_counts_from_its_end(site):
+def test_after_an_encounter_counts_from_its_end(site):
     CareRuleFactory(occasion=Occasion.AFTER_ENCOUNTER, days=3)
     stay = EncounterFactory(
         site=site, started_at=at(TODAY - timedelta(days=12)), ended_at=at(TODAY - timedelta(days=2))
@@ -131,7 +131,7 @@ def test_after_a_visit_counts_from_its_end(site):
     assert task.due_on == TODAY + timedelta(days=1)
 
 
-def test_the_day_of_a_visit_is_the_day_at_its_site(site):
+def test_the_day_of_an_encounter_is_the_day_at_its_site(site):
     """23:30 in Vietnam is still the same day, though it is 16:30 in UTC."""
     CareRuleFactory(occasion=Occasion.AFTER_ENCOUNTER, days=1)
     EncounterFactory(site=site, started_at=datetime(2026, 10, 13, 16, 30, tzinfo=UTC))
@@ -142,7 +142,7 @@ def test_the_day_of_a_visit_is_the_day_at_its_site(site):
     assert sorted(CareTask.objects.values_list("due_on", flat=True)) == [TODAY, TODAY + timedelta(days=1)]
 
 
-def test_contacts_after_a_visit_long_ago_are_not_made_up_for(site):
+def test_contacts_after_an_encounter_long_ago_are_not_made_up_for(site):
     CareRuleFactory(occasion=Occasion.AFTER_ENCOUNTER, days=1)
     EncounterFactory(site=site, started_at=at(TODAY - timedelta(days=9)))
     EncounterFactory(site=site, started_at=at(TODAY - timedelta(days=6)))
@@ -153,7 +153,7 @@ def test_contacts_after_a_visit_long_ago_are_not_made_up_for(site):
 
 
 @pytest.mark.parametrize("status", ["planned", "cancelled"])
-def test_a_visit_still_to_come_is_no_last_visit(site, doctor, cardiology, status):
+def test_an_encounter_still_to_come_is_no_last_encounter(site, doctor, cardiology, status):
     """What a re-examination does not say of itself is taken from the last visit that took place."""
     patient = PatientFactory()
     last = EncounterFactory(site=site, patient=patient, days_ago=20, doctor=doctor, speciality=cardiology)
@@ -168,22 +168,24 @@ def test_a_visit_still_to_come_is_no_last_visit(site, doctor, cardiology, status
 
 def test_speciality_site_and_diagnosis_narrow_a_rule(site, other_site, cardiology):
     CareRuleFactory(site=site, speciality=cardiology, diagnosis_prefix="i10, I2")
-    visit = EncounterFactory(site=site, speciality=cardiology)
-    DiagnosisFactory(encounter=visit, code="I25.1")
-    fits = reexamination(site, TODAY + timedelta(days=9), patient=visit.patient, encounter=visit)
-    elsewhere = EncounterFactory(site=site, speciality=cardiology, patient=visit.patient)
+    encounter = EncounterFactory(site=site, speciality=cardiology)
+    DiagnosisFactory(encounter=encounter, code="I25.1")
+    fits = reexamination(site, TODAY + timedelta(days=9), patient=encounter.patient, encounter=encounter)
+    elsewhere = EncounterFactory(site=site, speciality=cardiology, patient=encounter.patient)
     DiagnosisFactory(encounter=elsewhere, code="J00")
-    reexamination(site, TODAY + timedelta(days=9), patient=visit.patient, encounter=elsewhere)
-    reexamination(other_site, TODAY + timedelta(days=9), patient=visit.patient, encounter=visit)
+    reexamination(site, TODAY + timedelta(days=9), patient=encounter.patient, encounter=elsewhere)
+    reexamination(other_site, TODAY + timedelta(days=9), patient=encounter.patient, encounter=encounter)
     other = SpecialityFactory(code="mat")
-    reexamination(site, TODAY + timedelta(days=9), patient=visit.patient, encounter=visit, speciality=other)
+    reexamination(
+        site, TODAY + timedelta(days=9), patient=encounter.patient, encounter=encounter, speciality=other
+    )
 
     plan()
 
     assert CareTask.objects.get().reexamination == fits
 
 
-def test_a_reexamination_without_a_visit_takes_the_last_visit_as_context(site, doctor, cardiology):
+def test_a_reexamination_without_an_encounter_takes_the_last_encounter_as_context(site, doctor, cardiology):
     CareRuleFactory(speciality=cardiology)
     patient = PatientFactory()
     EncounterFactory(site=site, patient=patient, days_ago=60)
@@ -210,7 +212,7 @@ class TestClosedDays:
         plan()
         assert CareTask.objects.get().due_on == date(2026, 10, 23)
 
-    def test_after_a_visit_the_contact_moves_forward(self, site):
+    def test_after_an_encounter_the_contact_moves_forward(self, site):
         CareRuleFactory(occasion=Occasion.AFTER_ENCOUNTER, days=4)
         EncounterFactory(site=site, started_at=at(date(2026, 10, 13)))
         plan()

@@ -153,13 +153,13 @@ class TestPreview:
         ],
     )
     def test_it_equals_what_is_planned(self, site, other_site, cardiology, leader, more):
-        visits = [
+        encounters = [
             EncounterFactory(site=site, speciality=cardiology, days_ago=1, started_at=_at(day))
             for day in (-1, -3, -9, -14, -40)
         ]
-        DiagnosisFactory(encounter=visits[0], code="I10")
-        for index, visit in enumerate(visits):
-            in_days(site, 1 + index * 7, patient=visit.patient, encounter=visit)
+        DiagnosisFactory(encounter=encounters[0], code="I10")
+        for index, encounter in enumerate(encounters):
+            in_days(site, 1 + index * 7, patient=encounter.patient, encounter=encounter)
         in_days(other_site, 3, 40)
         wanted = {name: cardiology if value == "cardiology" else value for name, value in more.items()}
         rule = content(**wanted)

@@ -107,15 +107,15 @@ class TestMovedDates:
         plan()
         assert CareTask.objects.get().doctor == doctor
 
-    def test_what_a_date_does_not_say_its_visit_does(self, site, doctor, cardiology):
+    def test_what_a_date_does_not_say_its_encounter_does(self, site, doctor, cardiology):
         """The visit is looked up only then; a run with nothing to do leaves such a contact alone."""
         CareRuleFactory(speciality=cardiology)
-        visit = EncounterFactory(site=site, doctor=doctor, speciality=cardiology)
+        encounter = EncounterFactory(site=site, doctor=doctor, speciality=cardiology)
         reexamination(
             site,
             TODAY + timedelta(days=9),
-            patient=visit.patient,
-            encounter=visit,
+            patient=encounter.patient,
+            encounter=encounter,
             doctor=None,
             speciality=None,
         )
@@ -124,8 +124,8 @@ class TestMovedDates:
         assert not plan()
         task = CareTask.objects.get()
         assert (task.doctor, task.speciality, task.status) == (doctor, cardiology, "open")
-        visit.speciality = SpecialityFactory()
-        visit.save(update_fields=["speciality"])
+        encounter.speciality = SpecialityFactory()
+        encounter.save(update_fields=["speciality"])
         plan()
         assert CareTask.objects.get().closed_reason == "rule_stopped"
 

@@ -195,7 +195,7 @@ def new_date_preview(request: StaffRequest, task_id: int) -> HttpResponse:
     return render(request, "care/call_moving.html", {"moving": moving})
 
 
-@requires(Permission.CARE_CALL, Permission.BEFORE_VISIT, anywhere=True)
+@requires(Permission.CARE_CALL, Permission.BEFORE_ENCOUNTER, anywhere=True)
 @require_http_methods(["GET", "POST"])
 def answer(request: StaffRequest, question_id: int) -> HttpResponse:
     """Answer a patient's question, from the call, the patient's page or the doctor's."""

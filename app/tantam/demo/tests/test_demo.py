@@ -127,7 +127,7 @@ def test_who_needs_a_second_factor_has_one(hospital):
 def test_rows_agree_with_one_another(hospital):
     ends = Encounter.objects.filter(ended_at__lte=F("started_at"))
     of_another = Encounter.objects.filter(~Q(diagnoses__patient=F("patient")) | Q(diagnoses__isnull=True))
-    unseen = Patient.objects.filter(Q(last_visit_on__isnull=True) | Q(contact_points__isnull=True))
+    unseen = Patient.objects.filter(Q(last_encounter_on__isnull=True) | Q(contact_points__isnull=True))
     late = Reexamination.objects.filter(met_by__started_at__lte=F("encounter__started_at"))
     strangers = CareTask.objects.exclude(encounter__patient=F("patient"))
 

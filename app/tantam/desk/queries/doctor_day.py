@@ -149,12 +149,12 @@ class _Coming:
 
 def doctors_to_choose(member: Member, site: Site) -> list[Practitioner]:
     """Whose day someone without patients of their own may see: the doctors of the site, where they assist."""
-    return list(doctors_at(site.pk)) if member.may(Permission.BEFORE_VISIT, site.pk) else []
+    return list(doctors_at(site.pk)) if member.may(Permission.BEFORE_ENCOUNTER, site.pk) else []
 
 
 def doctor_day(doctor: Practitioner, member: Member) -> DoctorDay:
     """The day of `doctor` as `member` may see it, at the sites where they receive patients. Five statements."""
-    sites = member.sites_where(Permission.BEFORE_VISIT)
+    sites = member.sites_where(Permission.BEFORE_ENCOUNTER)
     today = timezone.localdate()
     tomorrow = today + timedelta(days=1)
     coming = _coming(doctor, sites, today, tomorrow)
@@ -204,7 +204,7 @@ def _coming(doctor: Practitioner, sites: list[int], today: date, tomorrow: date)
         .order_by("due_on", "at_time", "pk")[:MOST_PATIENTS]
     )
     begins = timezone.make_aware(datetime.combine(today, time()))
-    visits = (
+    encounters = (
         Encounter.objects.filter(
             status__in=(EncounterStatus.PLANNED, EncounterStatus.IN_PROGRESS),
             doctor=doctor,
@@ -217,11 +217,11 @@ def _coming(doctor: Practitioner, sites: list[int], today: date, tomorrow: date)
         .order_by("started_at")[:MOST_PATIENTS]
     )
     found: dict[tuple[date, int], _Coming] = {}
-    for visit in visits:
-        begun = timezone.localtime(visit.started_at)
-        has_come = visit.status == EncounterStatus.IN_PROGRESS
-        one = _Coming(visit.patient, begun.date(), begun.time(), visit.reason, True, has_come)
-        found.setdefault((one.day, visit.patient_id), one)
+    for encounter in encounters:
+        begun = timezone.localtime(encounter.started_at)
+        has_come = encounter.status == EncounterStatus.IN_PROGRESS
+        one = _Coming(encounter.patient, begun.date(), begun.time(), encounter.reason, True, has_come)
+        found.setdefault((one.day, encounter.patient_id), one)
     for due in dates:
         one = _Coming(
             due.patient,
@@ -237,13 +237,13 @@ def _coming(doctor: Practitioner, sites: list[int], today: date, tomorrow: date)
 
 def _findings(patients: Iterable[Patient], sites: list[int]) -> dict[int, tuple[FindingLine, ...]]:
     """What was learnt since each patient's last visit, and what is still unread from before; unread first."""
-    since_last_visit = Q(patient__last_visit_on__isnull=True) | Q(
-        learnt_at__date__gte=F("patient__last_visit_on")
+    since_last_encounter = Q(patient__last_encounter_on__isnull=True) | Q(
+        learnt_at__date__gte=F("patient__last_encounter_on")
     )
     is_read = Case(When(seen_at__isnull=True, then=0), default=1)
     rows = (
         Finding.objects.filter(
-            since_last_visit | Q(seen_at__isnull=True), patient__in=list(patients), site__in=sites
+            since_last_encounter | Q(seen_at__isnull=True), patient__in=list(patients), site__in=sites
         )
         .select_related("learnt_by")
         .order_by(is_read, "-learnt_at", "-pk")[:MOST_FINDINGS]
@@ -279,7 +279,7 @@ def _elsewhere(
 
 def patient_of_the_day(patient: Patient, member: Member) -> DayPatient:
     """One row anew, after its findings were seen."""
-    sites = member.sites_where(Permission.BEFORE_VISIT)
+    sites = member.sites_where(Permission.BEFORE_ENCOUNTER)
     sees = member.may(Permission.RECORD_SEE)
     allergies = warning_allergies([patient.pk]) if sees else {}
     return DayPatient(

@@ -82,12 +82,12 @@ def reception_day(site: Site, *, doctor_id: int | None = None) -> ReceptionDay:
         found.setdefault(
             due.patient_id, Expected(due.patient, due.at_time, due.doctor, due.purpose, is_confirmed, is_done)
         )
-    for visit in received:
-        clock = timezone.localtime(visit.started_at, site.zone).time()
-        is_here = visit.created_by_id is not None or visit.status == EncounterStatus.IN_PROGRESS
-        one = Expected(visit.patient, clock, visit.doctor, visit.reason, True, is_here)
-        if visit.patient_id not in found or is_here:
-            found[visit.patient_id] = one
+    for encounter in received:
+        clock = timezone.localtime(encounter.started_at, site.zone).time()
+        is_here = encounter.created_by_id is not None or encounter.status == EncounterStatus.IN_PROGRESS
+        one = Expected(encounter.patient, clock, encounter.doctor, encounter.reason, True, is_here)
+        if encounter.patient_id not in found or is_here:
+            found[encounter.patient_id] = one
     people = sorted(found.values(), key=lambda one: (one.at_time or time.max, one.patient.name_key))
     doctors = {one.doctor.pk: one.doctor for one in people if one.doctor is not None}
     chosen = doctor_id if doctor_id in doctors else None

@@ -81,9 +81,9 @@ def test_seen_is_only_what_stood_on_the_page(client, due, site, doctor):
     assert client.post(url, {"finding": [later.pk]}).status_code == 302
 
 
-def test_what_was_learnt_before_the_last_visit_and_seen_is_gone(client, due, site, doctor):
-    due.patient.last_visit_on = timezone.localdate() - timedelta(days=10)
-    due.patient.save(update_fields=["last_visit_on"])
+def test_what_was_learnt_before_the_last_encounter_and_seen_is_gone(client, due, site, doctor):
+    due.patient.last_encounter_on = timezone.localdate() - timedelta(days=10)
+    due.patient.save(update_fields=["last_encounter_on"])
     long_ago = timezone.now() - timedelta(days=40)
     finding(due.patient, doctor, site, text="Chuyện cũ", learnt_at=long_ago, seen_at=long_ago)
     finding(due.patient, doctor, site, text="Đã đọc hôm qua", seen_at=timezone.now())

@@ -22,9 +22,9 @@ HTMX = {"HX-Request": "true"}
 def patient(db, site, doctor):
     patient = PatientFactory(full_name="Lê Thị Bích", phone="0912345678")
     for days in (3, 30, 300):
-        visit = EncounterFactory(patient=patient, site=site, doctor=doctor, days_ago=days)
-        DiagnosisFactory(encounter=visit)
-        PrescriptionLineFactory(encounter=visit)
+        encounter = EncounterFactory(patient=patient, site=site, doctor=doctor, days_ago=days)
+        DiagnosisFactory(encounter=encounter)
+        PrescriptionLineFactory(encounter=encounter)
     AllergyFactory(patient=patient)
     ReexaminationFactory(patient=patient, site=site, doctor=doctor)
     ConditionChange.objects.create(patient=patient, site=site, trend="worse", text="Khó thở khi nằm")

@@ -32,7 +32,7 @@ def _doctor(request: StaffRequest) -> tuple[Practitioner | None, list[Practition
     return chosen, choices
 
 
-@requires(Permission.BEFORE_VISIT)
+@requires(Permission.BEFORE_ENCOUNTER)
 @require_GET
 def doctor_day(request: StaffRequest) -> HttpResponse:
     doctor, choices = _doctor(request)
@@ -44,14 +44,16 @@ def doctor_day(request: StaffRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-@requires(Permission.BEFORE_VISIT)
+@requires(Permission.BEFORE_ENCOUNTER)
 @require_GET
 def details(request: StaffRequest, patient_id: int) -> HttpResponse:
     """What is needed to receive the patient, opened in place: condition, medicines, advice, the last events."""
     if not request.htmx:
         # The page it leads to asks who may see it, and writes the look down: once, as for every view.
         return redirect("desk:patient", patient_id)
-    patient = patient_for(request.member, patient_id, look="doctor_day", permission=Permission.BEFORE_VISIT)
+    patient = patient_for(
+        request.member, patient_id, look="doctor_day", permission=Permission.BEFORE_ENCOUNTER
+    )
     context = {
         "patient": patient,
         "record": record_summary(patient, request.member),
@@ -61,12 +63,12 @@ def details(request: StaffRequest, patient_id: int) -> HttpResponse:
     return render(request, "desk/doctor_day_patient.html", context)
 
 
-@requires(Permission.BEFORE_VISIT)
+@requires(Permission.BEFORE_ENCOUNTER)
 @require_POST
 def seen(request: StaffRequest, patient_id: int) -> HttpResponse:
     """Mark what was shown as seen: only what stood on the page, never what came in meanwhile."""
     patient = patient_for(
-        request.member, patient_id, look="doctor_day", permission=Permission.BEFORE_VISIT, is_part=True
+        request.member, patient_id, look="doctor_day", permission=Permission.BEFORE_ENCOUNTER, is_part=True
     )
     shown = set(map(whole_number, request.POST.getlist("finding")))
     findings = [one for one in findings_to_see(request.member, patient) if one.pk in shown]

@@ -25,7 +25,7 @@ _WORK = frozenset(
         (
             Permission.CARE_CALL,
             Permission.CARE_REPORT,
-            Permission.BEFORE_VISIT,
+            Permission.BEFORE_ENCOUNTER,
             Permission.REEXAMINATION_PLAN,
             Permission.MEMBERS_MANAGE,
             Permission.LOOKS_SEE,
@@ -69,7 +69,7 @@ def home(request: StaffRequest) -> HttpResponse:
             "waiting": found[Tab.DUE] + found[Tab.OVERDUE],
         }
     _desk_parts(request, context)
-    if Permission.BEFORE_VISIT in held:
+    if Permission.BEFORE_ENCOUNTER in held:
         own = practitioner_of(request.member)
         context["doctor"] = own
         context["receives"] = True

@@ -11,7 +11,7 @@ from tantam.exchange.engine.drafts import Draft, Kind
 from tantam.exchange.engine.problems import Problem
 from tantam.exchange.engine.reasons import NOT_STORED
 from tantam.exchange.engine.waiting import Waiting
-from tantam.exchange.engine.writers import patients, people, visits
+from tantam.exchange.engine.writers import encounters, patients, people
 from tantam.exchange.engine.writers.batch import REFUSED, UNCHANGED, Batch, Entry, Places
 from tantam.exchange.engine.writers.kept import explain_kept
 from tantam.exchange.engine.writers.remembering import remember
@@ -27,13 +27,13 @@ WRITERS: dict[str, Callable[[Batch], None]] = {
     Kind.MEDICATION: people.write_medications,
     Kind.PATIENT: patients.write_patients,
     Kind.RELATIVE: patients.write_relatives,
-    Kind.ENCOUNTER: visits.write_encounters,
-    Kind.DIAGNOSIS: visits.write_diagnoses,
-    Kind.ALLERGY: visits.write_allergies,
-    Kind.PRESCRIPTION: visits.write_prescriptions,
-    Kind.VITAL: visits.write_vitals,
-    Kind.REEXAMINATION: visits.write_reexaminations,
-    Kind.CARE_PLAN: visits.write_care_plans,
+    Kind.ENCOUNTER: encounters.write_encounters,
+    Kind.DIAGNOSIS: encounters.write_diagnoses,
+    Kind.ALLERGY: encounters.write_allergies,
+    Kind.PRESCRIPTION: encounters.write_prescriptions,
+    Kind.VITAL: encounters.write_vitals,
+    Kind.REEXAMINATION: encounters.write_reexaminations,
+    Kind.CARE_PLAN: encounters.write_care_plans,
 }
 
 

@@ -217,9 +217,11 @@ def is_lost(error: DatabaseError) -> bool:
 
 def _close_met(run: ImportRun) -> None:
     """Re-examinations whose patients have come, as the new visits show. Doing it twice changes nothing."""
-    visits = ImportedIdentity.objects.filter(run=run, kind=Kind.ENCOUNTER).values("object_id")
+    encounters = ImportedIdentity.objects.filter(run=run, kind=Kind.ENCOUNTER).values("object_id")
     patients = (
-        Encounter.objects.filter(pk__in=visits).order_by("patient_id").values_list("patient_id", flat=True)
+        Encounter.objects.filter(pk__in=encounters)
+        .order_by("patient_id")
+        .values_list("patient_id", flat=True)
     )
     ids = list(patients.distinct())
     for start in range(0, len(ids), _PATIENTS_AT_ONCE):

@@ -96,7 +96,7 @@ def take_back(part: RunPart, *, own_times: Collection[datetime]) -> TakenBack:
     _forget_identities(made.get(ImportedIdentity._meta.label_lower, set()), stays)
     _restore(part, done)
     if visited:
-        Encounter.objects.date_last_visits(visited)
+        Encounter.objects.date_last_encounters(visited)
     return done
 
 

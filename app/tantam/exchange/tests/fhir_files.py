@@ -170,7 +170,7 @@ def care_plan(number=1, of=1, **more):
     }
 
 
-def whole_visit(number=1):
+def whole_encounter(number=1):
     """Everything one visit of one patient leaves behind."""
     return [
         patient(number),
@@ -194,7 +194,7 @@ def bundle(*resources, kind="collection"):
 
 def hospital(patients=3):
     return bundle(
-        practitioner(), *(item for number in range(1, patients + 1) for item in whole_visit(number))
+        practitioner(), *(item for number in range(1, patients + 1) for item in whole_encounter(number))
     )
 
 

@@ -32,7 +32,7 @@ def names(items):
 
 @pytest.mark.django_db
 def test_what_goes_wrong_in_the_thread_fails_the_run_which_can_go_on(tmp_path, check_files, monkeypatch):
-    run = check_files(write(tmp_path, "visits.json", hospital(3)))
+    run = check_files(write(tmp_path, "encounters.json", hospital(3)))
     run = start_applying(run, in_background=False, actor=None)
     open_all = ahead.opened
 

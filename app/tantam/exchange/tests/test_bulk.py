@@ -79,7 +79,7 @@ def test_what_breaks_while_rows_are_made_is_raised_and_nothing_stays(site):
 
 @pytest.mark.django_db
 def test_one_item_the_database_refuses_is_left_out_alone(tmp_path, check_files):
-    run = check_files(write(tmp_path, "visits.json", hospital(5)))
+    run = check_files(write(tmp_path, "encounters.json", hospital(5)))
     item = StagedItem.objects.filter(run=run, kind=Kind.PATIENT).order_by("seq")[2]
     item.payload = {**item.payload, "province": "x" * 500}
     item.save(update_fields=["payload"])

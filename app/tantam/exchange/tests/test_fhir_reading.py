@@ -169,7 +169,7 @@ def test_what_is_posted_is_named_by_its_full_url():
     assert "aaaa" in draft.aliases
 
 
-def test_the_responsible_doctor_of_a_visit():
+def test_the_responsible_doctor_of_an_encounter():
     participants = [
         {"type": [code("v3", "REF")], "individual": {"reference": "Practitioner/9"}},
         {
@@ -180,19 +180,19 @@ def test_the_responsible_doctor_of_a_visit():
             },
         },
     ]
-    mention, visit = drafts(encounter(participant=participants))
+    mention, made = drafts(encounter(participant=participants))
 
     alias = identifier_alias("http://hl7.org/fhir/sid/us-npi", "9999966598")
-    assert visit.practitioner_ref == alias
+    assert made.practitioner_ref == alias
     assert (mention.external_id, mention.title, mention.full_name) == (alias, "Dr", "Tobie Lehner")
     assert mention.is_mention
 
 
 def test_a_doctor_who_is_only_named():
-    mention, visit = drafts(encounter(participant=[{"individual": {"display": "PGS.TS.BS Lê Thị Hoa"}}]))
+    mention, made = drafts(encounter(participant=[{"individual": {"display": "PGS.TS.BS Lê Thị Hoa"}}]))
 
     assert mention.full_name == "Lê Thị Hoa"
-    assert visit.practitioner_ref == mention.external_id == "name:le thi hoa"
+    assert made.practitioner_ref == mention.external_id == "name:le thi hoa"
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_a_doctor_who_is_only_named():
         ("unknown", "??", (None, None)),
     ],
 )
-def test_kinds_and_states_of_visits(status, kind, expected):
+def test_kinds_and_states_of_encounters(status, kind, expected):
     draft = only(encounter(status=status, **{"class": {"code": kind}}))
 
     assert (draft.status, draft.encounter_kind) == expected
@@ -219,7 +219,7 @@ def test_an_end_before_the_start_is_left_out_and_noted():
 
 
 @pytest.mark.parametrize("start", [None, "", "tomorrow", "0001-01-01T00:00:00Z", "2026-13-01"])
-def test_a_visit_without_a_usable_date_is_refused(start):
+def test_an_encounter_without_a_usable_date_is_refused(start):
     assert only(encounter(period={"start": start})).is_refused
 
 

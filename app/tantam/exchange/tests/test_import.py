@@ -20,7 +20,7 @@ from tantam.exchange.tests.fhir_files import (
     practitioner,
     prescription,
     pressure,
-    whole_visit,
+    whole_encounter,
     write,
     write_lines,
 )
@@ -40,8 +40,8 @@ from tests.factories.exchange import SourceFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_a_visit_arrives_with_everything_it_left_behind(tmp_path, take_in, site, mai):
-    run = take_in(write(tmp_path, "visit.json", hospital(1)), actor=mai)
+def test_an_encounter_arrives_with_everything_it_left_behind(tmp_path, take_in, site, mai):
+    run = take_in(write(tmp_path, "encounter.json", hospital(1)), actor=mai)
 
     person = Patient.objects.get()
     assert (person.full_name, person.code, person.birth_date) == (
@@ -53,17 +53,22 @@ def test_a_visit_arrives_with_everything_it_left_behind(tmp_path, take_in, site,
     assert person.came_from == f"{run.source.name} · visit.json · p1"
     assert person.created_by == mai
     assert person.home_site == site
-    assert person.last_visit_on == date(2026, 11, 10)
+    assert person.last_encounter_on == date(2026, 11, 10)
     (phone,) = person.contact_points.all()
     assert (phone.value, phone.is_preferred) == ("+84912345601", True)
     doctor = Practitioner.objects.get()
     assert (doctor.title, doctor.full_name) == ("BS.CKII", "Trần Văn Bác A")
-    visit = Encounter.objects.get()
-    assert (visit.kind, visit.status, visit.doctor, visit.site) == ("outpatient", "finished", doctor, site)
-    assert visit.reason == "Đau ngực khi leo cầu thang"
+    encounter = Encounter.objects.get()
+    assert (encounter.kind, encounter.status, encounter.doctor, encounter.site) == (
+        "outpatient",
+        "finished",
+        doctor,
+        site,
+    )
+    assert encounter.reason == "Đau ngực khi leo cầu thang"
     diagnosis = Diagnosis.objects.get()
     assert (diagnosis.code, diagnosis.code_system, diagnosis.text) == ("I10", "icd10", "Tăng huyết áp vô căn")
-    assert (diagnosis.encounter, diagnosis.noted_on) == (visit, date(2024, 5, 1))
+    assert (diagnosis.encounter, diagnosis.noted_on) == (encounter, date(2024, 5, 1))
     line = PrescriptionLine.objects.get()
     assert (line.drug, line.drug_code, line.amount) == ("Amlodipin 5 mg", "329528", "1 viên")
     assert (line.times_a_day, line.days, line.meals) == (2, 28, "after")
@@ -82,7 +87,7 @@ def test_a_visit_arrives_with_everything_it_left_behind(tmp_path, take_in, site,
 
 
 def test_the_dry_run_writes_nothing_to_any_record(tmp_path, check_files):
-    run = check_files(write(tmp_path, "visit.json", hospital(2)))
+    run = check_files(write(tmp_path, "encounter.json", hospital(2)))
 
     assert run.state == RunState.CHECKED
     assert run.counts["verdicts"]["patient"] == {"new": 2}
@@ -92,7 +97,7 @@ def test_the_dry_run_writes_nothing_to_any_record(tmp_path, check_files):
 
 
 def test_the_same_file_twice_changes_nothing(tmp_path, take_in):
-    file = write(tmp_path, "visit.json", hospital(3))
+    file = write(tmp_path, "encounter.json", hospital(3))
     take_in(file)
     before = _everything()
 
@@ -104,16 +109,16 @@ def test_the_same_file_twice_changes_nothing(tmp_path, take_in):
 
 
 def test_the_same_content_under_another_file_name_changes_nothing(tmp_path, take_in):
-    take_in(write(tmp_path, "visit.json", hospital(2)))
+    take_in(write(tmp_path, "encounter.json", hospital(2)))
     before = _everything()
 
-    take_in(write_lines(tmp_path, "visit.ndjson", [entry["resource"] for entry in hospital(2)["entry"]]))
+    take_in(write_lines(tmp_path, "encounter.ndjson", [entry["resource"] for entry in hospital(2)["entry"]]))
 
     assert _everything() == before
 
 
 def test_a_corrected_file_updates_and_says_what_changed(tmp_path, take_in):
-    take_in(write(tmp_path, "visit.json", hospital(2)))
+    take_in(write(tmp_path, "encounter.json", hospital(2)))
     resources = [entry["resource"] for entry in hospital(2)["entry"]]
     for item in resources:
         if item["id"] == "p1":
@@ -132,7 +137,7 @@ def test_a_corrected_file_updates_and_says_what_changed(tmp_path, take_in):
 
 
 def test_what_the_source_does_not_say_is_not_erased(tmp_path, take_in):
-    take_in(write(tmp_path, "visit.json", bundle(patient(1))))
+    take_in(write(tmp_path, "encounter.json", bundle(patient(1))))
     short = {"resourceType": "Patient", "id": "p1", "name": [{"text": "Nguyễn Thị Hằng A"}]}
 
     take_in(write(tmp_path, "short.json", bundle(short)))
@@ -144,7 +149,7 @@ def test_what_the_source_does_not_say_is_not_erased(tmp_path, take_in):
 
 
 def test_what_somebody_changed_here_is_kept_and_said(tmp_path, take_in):
-    take_in(write(tmp_path, "visit.json", bundle(patient(1))))
+    take_in(write(tmp_path, "encounter.json", bundle(patient(1))))
     person = Patient.objects.get()
     person.province = "Hưng Yên"
     person.save(update_fields=["province"])
@@ -164,11 +169,11 @@ def test_what_somebody_changed_here_is_kept_and_said(tmp_path, take_in):
 
 def test_an_unchanged_source_does_not_undo_nor_report_what_was_changed_here(tmp_path, take_in):
     """A date moved in a care call stays moved when the hospital sends its old one with another correction (B7)."""
-    take_in(write(tmp_path, "visit.json", hospital(1)))
+    take_in(write(tmp_path, "encounter.json", hospital(1)))
     again = Reexamination.objects.get()
     again.due_on, again.status = date(2026, 12, 20), "confirmed"
     again.save(update_fields=["due_on", "status"])
-    resources = [practitioner(), *whole_visit(1)[:-2], appointment(1, 1, description="Tái khám, thử máu")]
+    resources = [practitioner(), *whole_encounter(1)[:-2], appointment(1, 1, description="Tái khám, thử máu")]
 
     run = take_in(write(tmp_path, "again.json", bundle(*resources)))
 
@@ -182,7 +187,7 @@ def test_an_unchanged_source_does_not_undo_nor_report_what_was_changed_here(tmp_
 
 
 def test_a_confirmed_date_the_hospital_cancels_is_cancelled(tmp_path, take_in):
-    take_in(write(tmp_path, "visit.json", hospital(1)))
+    take_in(write(tmp_path, "encounter.json", hospital(1)))
     Reexamination.objects.update(status="confirmed")
 
     take_in(write(tmp_path, "off.json", bundle(patient(1), appointment(1, 1, status="cancelled"))))
@@ -259,14 +264,14 @@ def test_a_death_stops_us_from_calling(tmp_path, take_in):
     assert (dead.status, dead.deceased_on, dead.may_be_contacted) == ("deceased", date(2026, 5, 4), False)
 
 
-def test_a_visit_that_arrives_closes_the_date_it_keeps(tmp_path, take_in):
+def test_an_encounter_that_arrives_closes_the_date_it_keeps(tmp_path, take_in):
     take_in(
         write(tmp_path, "plan.json", bundle(patient(1), appointment(1, 1, start="2026-11-18T09:00:00+07:00")))
     )
     assert Reexamination.objects.get().status == "planned"
 
     late = encounter(5, 1, period={"start": "2026-11-18T09:10:00+07:00"}, participant=[])
-    take_in(write(tmp_path, "visit.json", bundle(patient(1), late)))
+    take_in(write(tmp_path, "encounter.json", bundle(patient(1), late)))
 
     assert Reexamination.objects.get().status == "done"
 
@@ -356,7 +361,7 @@ def test_a_person_whose_data_was_destroyed_is_not_brought_back(tmp_path, take_in
     """Erasure holds against the next import (A10)."""
     from tantam.exchange import privacy
 
-    file = write(tmp_path, "visit.json", hospital(1))
+    file = write(tmp_path, "encounter.json", hospital(1))
     take_in(file)
     person = Patient.objects.get()
     assert {row["kind"] for row in privacy.export(person.pk)["came_from"]} >= {

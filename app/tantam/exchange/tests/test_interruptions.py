@@ -68,7 +68,7 @@ def killed_at(monkeypatch, moment):
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moments=st.lists(st.integers(1, 150), min_size=1, max_size=4))
 def test_killed_anywhere_and_taken_up_again_gives_the_same(tmp_path, site, small_parts, monkeypatch, moments):
-    file = write(tmp_path, "visits.json", hospital(3))
+    file = write(tmp_path, "encounters.json", hospital(3))
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE patients_patient, accounts_practitioner, exchange_source CASCADE")
     source = SourceFactory(site=site)
@@ -106,7 +106,7 @@ def _go_on(run_id):
 def test_a_stop_is_heeded_between_two_parts_and_the_run_goes_on_from_there(
     tmp_path, check_files, small_parts, monkeypatch, mai
 ):
-    run = check_files(write(tmp_path, "visits.json", hospital(3)), actor=mai)
+    run = check_files(write(tmp_path, "encounters.json", hospital(3)), actor=mai)
     run = start_applying(run, in_background=False, actor=mai)
     written = []
     write_next = parts.write_next_part
@@ -146,7 +146,7 @@ def test_a_reading_that_was_stopped_begins_again(tmp_path, source, small_parts, 
 
 @pytest.mark.django_db
 def test_what_failed_says_so_and_can_go_on(tmp_path, check_files, monkeypatch):
-    run = check_files(write(tmp_path, "visits.json", hospital(1)))
+    run = check_files(write(tmp_path, "encounters.json", hospital(1)))
     run = start_applying(run, in_background=False, actor=None)
     with monkeypatch.context() as broken:
         broken.setattr(running, "_close_met", lambda run: 1 / 0)
@@ -181,7 +181,7 @@ def test_the_worker_takes_up_what_a_killed_one_left(tmp_path, source):
 
 @pytest.mark.django_db
 def test_a_discarded_run_leaves_nothing_staged(tmp_path, check_files):
-    run = check_files(write(tmp_path, "visits.json", hospital(2)))
+    run = check_files(write(tmp_path, "encounters.json", hospital(2)))
 
     run = discard_run(run, actor=None)
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_a_patient_registered_here_is_filled_up_and_not_doubled(tmp_path, take_in):
     known = PatientFactory(code="HN00001", full_name="NGUYỄN  THỊ HẰNG A", birth_year=1951, sex="female")
 
-    run = take_in(write(tmp_path, "visit.json", hospital(1)))
+    run = take_in(write(tmp_path, "encounter.json", hospital(1)))
 
     known.refresh_from_db()
     assert Patient.objects.count() == 1
@@ -30,7 +30,7 @@ def test_name_birth_and_telephone_together_find_the_patient(tmp_path, take_in):
         full_name="NGUYỄN THỊ HẰNG A", birth_date=date(1951, 3, 5), phone="+84 912.345.601"
     )
 
-    take_in(write(tmp_path, "visit.json", bundle(patient(1, identifier=[]))))
+    take_in(write(tmp_path, "encounter.json", bundle(patient(1, identifier=[]))))
 
     assert Patient.objects.get() == known
 

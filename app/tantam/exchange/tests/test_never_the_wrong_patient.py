@@ -293,7 +293,7 @@ def test_a_few_corrections_do_not_stop_the_run(tmp_path, take_in, check_files, o
     assert not run.looks_shifted
 
 
-def test_a_visit_never_moves_to_another_patient(tmp_path, take_in, own_numbers):
+def test_an_encounter_never_moves_to_another_patient(tmp_path, take_in, own_numbers):
     take_in(write(tmp_path, "a.json", bundle(patient(1), patient(2), encounter(1, of=1))), of=own_numbers)
 
     run = take_in(

@@ -90,17 +90,17 @@ def test_headers_are_understood(header, column):
     assert column_of(header) is column
 
 
-def test_one_row_says_patient_visit_diagnosis_and_return():
+def test_one_row_says_patient_encounter_diagnosis_and_return():
     found = _read(f"{HEADERS}\n{HANG}\n")
 
-    patient, visit = _only(found, PatientDraft), _only(found, EncounterDraft)
+    patient, encounter = _only(found, PatientDraft), _only(found, EncounterDraft)
     assert (patient.full_name, patient.birth_date, patient.sex) == (
         "Nguyễn Thị Hằng",
         date(1985, 3, 5),
         "female",
     )
     assert [contact.value for contact in patient.contacts] == ["+84912345678"]
-    assert visit.started_at == datetime(2026, 11, 9, 17, 0, tzinfo=UTC)
+    assert encounter.started_at == datetime(2026, 11, 9, 17, 0, tzinfo=UTC)
     assert _only(found, DiagnosisDraft).text == "Tăng huyết áp"
     assert _only(found, ReexaminationDraft).due_on == date(2026, 11, 24)
     assert patient.row == 2

@@ -45,7 +45,7 @@ def undo():
 
 def test_everything_a_run_made_goes(tmp_path, take_in, undo, own_numbers, mai):
     before = counts()
-    run = take_in(write(tmp_path, "visit.json", hospital(3)), of=own_numbers)
+    run = take_in(write(tmp_path, "encounter.json", hospital(3)), of=own_numbers)
     assert Patient.objects.count() == 3
 
     run = undo(run, mai)
@@ -58,7 +58,7 @@ def test_everything_a_run_made_goes(tmp_path, take_in, undo, own_numbers, mai):
 
 
 def test_after_an_undo_the_same_files_come_in_as_new(tmp_path, take_in, undo, own_numbers):
-    file = write(tmp_path, "visit.json", hospital(2))
+    file = write(tmp_path, "encounter.json", hospital(2))
     first = take_in(file, of=own_numbers)
     made = counts()
     undo(first)
@@ -89,7 +89,7 @@ def test_what_a_run_changed_is_as_it_was(tmp_path, take_in, undo, own_numbers):
 
 @pytest.mark.django_db(transaction=True)
 def test_what_somebody_worked_with_stays_and_is_listed(tmp_path, take_in, undo, own_numbers, mai):
-    run = take_in(write(tmp_path, "visit.json", hospital(2)), of=own_numbers)
+    run = take_in(write(tmp_path, "encounter.json", hospital(2)), of=own_numbers)
     worked = Patient.objects.order_by("pk").first()
     worked.province = "Hưng Yên"
     worked.save(update_fields=["province"])
@@ -105,7 +105,7 @@ def test_what_somebody_worked_with_stays_and_is_listed(tmp_path, take_in, undo, 
     assert run.counts["undone"]["stays"] == 1
 
 
-def test_a_visit_that_people_wrote_holds_its_patient(tmp_path, take_in, undo, own_numbers, site):
+def test_an_encounter_that_people_wrote_holds_its_patient(tmp_path, take_in, undo, own_numbers, site):
     from django.utils import timezone
 
     run = take_in(write(tmp_path, "one.json", bundle(patient(1))), of=own_numbers)
@@ -134,7 +134,7 @@ def test_what_another_source_spoke_of_meanwhile_stays(tmp_path, take_in, undo, s
 
 
 def test_an_undo_that_was_killed_goes_on(tmp_path, take_in, own_numbers, monkeypatch):
-    run = take_in(write(tmp_path, "visit.json", hospital(2)), of=own_numbers)
+    run = take_in(write(tmp_path, "encounter.json", hospital(2)), of=own_numbers)
     start_undoing(run, in_background=False, actor=None)
     from tantam.exchange.operations.undoing import undo_next_part
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
@@ -17,6 +17,7 @@ from tantam.ui.refusals import refusals_shown_on
 
 
 @requires(Permission.IMPORT_RUN, anywhere=True)
+@require_http_methods(["GET", "HEAD", "POST"])
 def questions(request: StaffRequest, run_id: int) -> HttpResponse:
     """What the check asks, side by side; answered one by one or for all alike."""
     run = access.run_for(request.member, run_id)

@@ -19,7 +19,7 @@ _PLACES = {
     "{bác sĩ}": "BS. Nguyễn Hồng Sơn",
 }
 _FACTS = {
-    PatientFact.LAST_VISIT: ["02/11/2026, BS. Nguyễn Hồng Sơn: Tăng huyết áp vô căn (I10)"],
+    PatientFact.LAST_ENCOUNTER: ["02/11/2026, BS. Nguyễn Hồng Sơn: Tăng huyết áp vô căn (I10)"],
     PatientFact.DIAGNOSES: ["Tăng huyết áp vô căn (I10)"],
     PatientFact.MEDICINES: ["Amlodipin 5 mg: 1 viên × 1 lần/ngày × 30 ngày, sau ăn"],
     PatientFact.ALLERGIES: ["Penicillin: nổi mày đay"],

@@ -29,7 +29,7 @@ def facts_of_record(
 ) -> dict[str, list[str]]:
     """Every fact a guide may ask for, except what only care knows; unknown ones are empty."""
     makers: dict[PatientFact, Callable[[], list[str]]] = {
-        PatientFact.LAST_VISIT: lambda: _last_visit(record),
+        PatientFact.LAST_ENCOUNTER: lambda: _last_encounter(record),
         PatientFact.DIAGNOSES: lambda: [str(line) for line in record.conditions],
         PatientFact.MEDICINES: lambda: [str(line) for line in record.medicines],
         PatientFact.ALLERGIES: lambda: [
@@ -67,13 +67,14 @@ def day_in_words(day: date) -> str:
     return f"{weekday_name(day)} {format_day(day)}"
 
 
-def _last_visit(record: RecordSummary) -> list[str]:
-    visit = record.last_encounter
-    if visit is None:
+def _last_encounter(record: RecordSummary) -> list[str]:
+    encounter = record.last_encounter
+    if encounter is None:
         return []
-    day = format_day(timezone.localdate(visit.started_at))
-    if visit.doctor:
+    day = format_day(timezone.localdate(encounter.started_at))
+    if encounter.doctor:
         return [
-            _("%(day)s, %(doctor)s: %(what)s") % {"day": day, "doctor": visit.doctor, "what": visit.what_for}
+            _("%(day)s, %(doctor)s: %(what)s")
+            % {"day": day, "doctor": encounter.doctor, "what": encounter.what_for}
         ]
-    return [f"{day}: {visit.what_for}"]
+    return [f"{day}: {encounter.what_for}"]

@@ -59,7 +59,7 @@ STARTERS: tuple[Starter, ...] = (
             "{xưng hô} có điều gì muốn nhắn trước cho {bác sĩ} không?",
             "Khi đến {xưng hô} có cần giúp gì không: xe lăn, người đưa đi, phiên dịch?",
         ),
-        facts=(_F.REEXAMINATION, _F.LAST_VISIT, _F.ADVICE, _F.MEDICINES, _F.LAST_CONTACT),
+        facts=(_F.REEXAMINATION, _F.LAST_ENCOUNTER, _F.ADVICE, _F.MEDICINES, _F.LAST_CONTACT),
         cautions=(_EMERGENCY, _NO_ADVICE, _WHO),
     ),
     Starter(
@@ -81,7 +81,7 @@ STARTERS: tuple[Starter, ...] = (
             "Có ai trong đội ngũ {xưng hô} muốn gửi lời cảm ơn hoặc góp ý không?",
             "{xưng hô} còn câu hỏi nào cho bác sĩ không?",
         ),
-        facts=(_F.LAST_VISIT, _F.ADVICE, _F.MEDICINES, _F.ALLERGIES, _F.REEXAMINATION),
+        facts=(_F.LAST_ENCOUNTER, _F.ADVICE, _F.MEDICINES, _F.ALLERGIES, _F.REEXAMINATION),
         cautions=(_EMERGENCY, _NO_ADVICE, _WHO),
     ),
     Starter(
@@ -103,7 +103,7 @@ STARTERS: tuple[Starter, ...] = (
             "Lịch tái khám là {ngày tái khám}, {xưng hô} đến được không ạ?",
             "{xưng hô} nhớ mang sổ đo huyết áp và thuốc đang dùng giúp bệnh viện nhé?",
         ),
-        facts=(_F.REEXAMINATION, _F.MEDICINES, _F.ADVICE, _F.LAST_VISIT, _F.LAST_CONTACT),
+        facts=(_F.REEXAMINATION, _F.MEDICINES, _F.ADVICE, _F.LAST_ENCOUNTER, _F.LAST_CONTACT),
         cautions=(
             "Huyết áp từ 180/120 trở lên, hoặc kèm đau đầu dữ dội, nói khó, méo miệng, yếu tay chân, đau ngực: "
             "gọi 115 ngay.",
@@ -156,7 +156,7 @@ STARTERS: tuple[Starter, ...] = (
             "Thuốc {xưng hô} dùng đủ chưa, có nổi mẩn hay khó chịu gì không?",
             "Mấy hôm nay {xưng hô} có hút thuốc, uống bằng ống hút hay súc miệng mạnh không?",
         ),
-        facts=(_F.LAST_VISIT, _F.MEDICINES, _F.ALLERGIES, _F.ADVICE, _F.REEXAMINATION),
+        facts=(_F.LAST_ENCOUNTER, _F.MEDICINES, _F.ALLERGIES, _F.ADVICE, _F.REEXAMINATION),
         cautions=(
             "Đau tăng lên ở ngày thứ 3–4: nghĩ đến viêm ổ răng khô, hẹn khám ngay trong ngày.",
             "Sưng và đỏ từ ngày thứ 3: coi như nhiễm trùng cho đến khi bác sĩ loại trừ.",
@@ -182,7 +182,7 @@ STARTERS: tuple[Starter, ...] = (
             "{xưng hô} vệ sinh chỗ đó thế nào, có khó không ạ?",
             "Có chảy dịch mũi, nghẹt một bên mũi từ hôm làm không?",
         ),
-        facts=(_F.LAST_VISIT, _F.MEDICINES, _F.ALLERGIES, _F.ADVICE, _F.REEXAMINATION),
+        facts=(_F.LAST_ENCOUNTER, _F.MEDICINES, _F.ALLERGIES, _F.ADVICE, _F.REEXAMINATION),
         cautions=(
             "Tê kéo dài, chảy mủ, implant lung lay, dịch chảy ra mũi: báo bác sĩ, hẹn khám trong ngày.",
             _DENTAL_FEVER,
@@ -202,7 +202,7 @@ STARTERS: tuple[Starter, ...] = (
             "{xưng hô} hài lòng với lần làm răng vừa rồi không ạ?",
             "Lịch hẹn tiếp theo {xưng hô} đến được không ạ?",
         ),
-        facts=(_F.LAST_VISIT, _F.ADVICE, _F.MEDICINES, _F.REEXAMINATION),
+        facts=(_F.LAST_ENCOUNTER, _F.ADVICE, _F.MEDICINES, _F.REEXAMINATION),
         cautions=(
             "Sưng, sốt, đau không giảm khi uống thuốc: báo bác sĩ, hẹn khám trong ngày.",
             "Nuốt phải vật gì, dây cung đâm vào má: hẹn khám ngay.",
@@ -228,7 +228,7 @@ STARTERS: tuple[Starter, ...] = (
             "Sắt, canxi, axit folic {xưng hô} uống có đều không, có khó uống không?",
             "Lịch khám thai là {ngày tái khám}, hôm đó ai đi cùng {xưng hô} ạ?",
         ),
-        facts=(_F.REEXAMINATION, _F.VULNERABILITY, _F.MEDICINES, _F.ALLERGIES, _F.LAST_VISIT),
+        facts=(_F.REEXAMINATION, _F.VULNERABILITY, _F.MEDICINES, _F.ALLERGIES, _F.LAST_ENCOUNTER),
         cautions=(
             "Ra máu, ra nước ối, đau bụng từng cơn, đau đầu dữ dội, co giật, thai đạp ít hẳn: "
             "đến khoa Sản hoặc cấp cứu ngay.",
@@ -281,7 +281,7 @@ STARTERS: tuple[Starter, ...] = (
             "Lời dặn của {bác sĩ} có điều nào khó làm theo không ạ?",
             "Lần khám vừa rồi gia đình hài lòng, tạm được hay chưa hài lòng?",
         ),
-        facts=(_F.LAST_VISIT, _F.ADVICE, _F.MEDICINES, _F.ALLERGIES, _F.REEXAMINATION),
+        facts=(_F.LAST_ENCOUNTER, _F.ADVICE, _F.MEDICINES, _F.ALLERGIES, _F.REEXAMINATION),
         cautions=(_CHILD_DANGER, _GUARDIAN_ONLY, _NO_ADVICE),
     ),
 )

@@ -165,24 +165,24 @@ class TestPreview:
         assert "Amlodipin" in page
 
     def test_a_patient_one_may_see(self, client, manager, site):
-        visit = EncounterFactory(site=site)
-        PrescriptionLineFactory(encounter=visit, drug="Losartan 50 mg")
+        encounter = EncounterFactory(site=site)
+        PrescriptionLineFactory(encounter=encounter, drug="Losartan 50 mg")
         client.force_login(manager)
 
         page = client.post(
-            reverse("knowledge:preview"), FORM | {"patient": visit.patient.code.lower()}
+            reverse("knowledge:preview"), FORM | {"patient": encounter.patient.code.lower()}
         ).content.decode()
 
-        assert visit.patient.full_name in page
+        assert encounter.patient.full_name in page
         assert "Losartan 50 mg" in page
 
     def test_a_trainer_sees_no_patient(self, client, trainer, site):
-        visit = EncounterFactory(site=site)
+        encounter = EncounterFactory(site=site)
         client.force_login(trainer)
 
         page = client.post(
-            reverse("knowledge:preview"), FORM | {"patient": visit.patient.code}
+            reverse("knowledge:preview"), FORM | {"patient": encounter.patient.code}
         ).content.decode()
 
-        assert visit.patient.full_name not in page
-        assert visit.patient.code in page
+        assert encounter.patient.full_name not in page
+        assert encounter.patient.code in page

@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("deceased_on", models.DateField(blank=True, null=True, verbose_name="Date of death")),
-                ("last_visit_on", models.DateField(editable=False, null=True)),
+                ("last_encounter_on", models.DateField(editable=False, null=True)),
                 ("allergies_asked_on", models.DateField(editable=False, null=True)),
                 ("came_from", models.CharField(blank=True, editable=False, max_length=120)),
                 (
@@ -710,7 +710,7 @@ class Migration(migrations.Migration):
             model_name="patient",
             index=models.Index(
                 django.contrib.postgres.indexes.OpClass("name_key", "text_pattern_ops"),
-                models.OrderBy(models.F("last_visit_on"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("last_encounter_on"), descending=True, nulls_last=True),
                 name="patient_name_key",
             ),
         ),
@@ -718,7 +718,7 @@ class Migration(migrations.Migration):
             model_name="patient",
             index=models.Index(
                 django.contrib.postgres.indexes.OpClass("full_name", "text_pattern_ops"),
-                models.OrderBy(models.F("last_visit_on"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("last_encounter_on"), descending=True, nulls_last=True),
                 name="patient_name_written",
             ),
         ),
@@ -726,7 +726,7 @@ class Migration(migrations.Migration):
             model_name="patient",
             index=models.Index(
                 models.Func(models.F("name_key"), models.Value(" "), models.Value(1), function="split_part"),
-                models.OrderBy(models.F("last_visit_on"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("last_encounter_on"), descending=True, nulls_last=True),
                 name="patient_first_word",
             ),
         ),
@@ -736,7 +736,7 @@ class Migration(migrations.Migration):
                 models.Func(
                     models.F("name_key_reversed"), models.Value(" "), models.Value(1), function="split_part"
                 ),
-                models.OrderBy(models.F("last_visit_on"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("last_encounter_on"), descending=True, nulls_last=True),
                 include=("id", "name_key_reversed", "birth_year", "birth_date"),
                 name="patient_last_word",
             ),
@@ -744,7 +744,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="patient",
             index=models.Index(
-                models.OrderBy(models.F("last_visit_on"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("last_encounter_on"), descending=True, nulls_last=True),
                 include=("id", "name_key", "birth_year", "birth_date"),
                 name="patient_last_seen",
             ),
@@ -763,7 +763,7 @@ class Migration(migrations.Migration):
             model_name="patient",
             index=models.Index(
                 models.F("birth_date"),
-                models.OrderBy(models.F("last_visit_on"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("last_encounter_on"), descending=True, nulls_last=True),
                 condition=models.Q(("birth_date__isnull", False)),
                 name="patient_birth_date",
             ),

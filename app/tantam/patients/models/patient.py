@@ -68,7 +68,7 @@ class PatientStatus(models.TextChoices):
     INACTIVE = "inactive", _("No longer our patient")
 
 
-LAST_SEEN = models.F("last_visit_on").desc(nulls_last=True)
+LAST_SEEN = models.F("last_encounter_on").desc(nulls_last=True)
 
 
 def _first_word(column: str) -> models.Func:
@@ -99,7 +99,7 @@ class PatientQuerySet(models.QuerySet["Patient"]):
 @track(
     pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
-    exclude=["last_visit_on", "allergies_asked_on", "form_key"],
+    exclude=["last_encounter_on", "allergies_asked_on", "form_key"],
 )
 class Patient(models.Model):
     """One person we care for (FHIR Patient; A9, B1).
@@ -145,7 +145,7 @@ class Patient(models.Model):
     home_site = models.ForeignKey(
         Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    last_visit_on = models.DateField(null=True, editable=False)
+    last_encounter_on = models.DateField(null=True, editable=False)
     allergies_asked_on = models.DateField(null=True, editable=False)
     came_from = models.CharField(max_length=120, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -20,7 +20,7 @@ from tantam.ui import links
 
 PHONE_END: Final = 3
 # What a line shows of a patient `p`, with the phone to tell two of one name apart by.
-CARD: Final = f"""p.id, p.code, p.full_name, p.birth_year, p.birth_date, p.sex, p.status, p.last_visit_on,
+CARD: Final = f"""p.id, p.code, p.full_name, p.birth_year, p.birth_date, p.sex, p.status, p.last_encounter_on,
        p.home_site_id, (SELECT c.value FROM {BEST_PHONE})"""
 
 
@@ -39,7 +39,7 @@ class FoundPatient:
     born: str
     sex: str
     phone_end: str
-    last_visit_on: date | None
+    last_encounter_on: date | None
     site_id: int | None
     status: str
 
@@ -60,8 +60,8 @@ class FoundPatient:
         return str(PatientStatus(self.status).label)
 
     @property
-    def last_visit(self) -> str:
-        return format_day(self.last_visit_on) if self.last_visit_on else ""
+    def last_encounter(self) -> str:
+        return format_day(self.last_encounter_on) if self.last_encounter_on else ""
 
     @property
     def site_name(self) -> str:
@@ -74,8 +74,8 @@ class FoundPatient:
     def facts(self) -> str:
         """Year or day of birth, sex, end of the phone, last visit."""
         parts = [self.born, self.sex_label, self.phone_end]
-        if self.last_visit_on:
-            parts.append(_("seen %(day)s") % {"day": format_day(self.last_visit_on)})
+        if self.last_encounter_on:
+            parts.append(_("seen %(day)s") % {"day": format_day(self.last_encounter_on)})
         return " · ".join(part for part in parts if part)
 
     @property
@@ -91,7 +91,7 @@ def phone_end(phone: str) -> str:
 
 def found_patient(row: tuple[Any, ...], words: tuple[str, ...]) -> FoundPatient:
     """From a row of the search's statement, in the order of its columns."""
-    pk, code, name, birth_year, birth_date, sex, status, last_visit_on, site_id, sealed = row
+    pk, code, name, birth_year, birth_date, sex, status, last_encounter_on, site_id, sealed = row
     return FoundPatient(
         id=pk,
         code=code,
@@ -100,7 +100,7 @@ def found_patient(row: tuple[Any, ...], words: tuple[str, ...]) -> FoundPatient:
         born=format_day(birth_date) if birth_date else str(birth_year or ""),
         sex=sex,
         phone_end=phone_end(open_phone(sealed)),
-        last_visit_on=last_visit_on,
+        last_encounter_on=last_encounter_on,
         site_id=site_id,
         status=status,
     )

@@ -90,7 +90,7 @@ WITH hits AS (
     UNION (SELECT patient_id FROM patients_contactpoint WHERE value_index = ANY(%(reached)s) LIMIT %(most)s)
     UNION (SELECT id FROM patients_patient WHERE name_key = ANY(%(names)s)
               AND (birth_year = %(year)s OR birth_year IS NULL)
-            ORDER BY (birth_date = %(day)s) DESC NULLS LAST, last_visit_on DESC NULLS LAST LIMIT %(most)s)
+            ORDER BY (birth_date = %(day)s) DESC NULLS LAST, last_encounter_on DESC NULLS LAST LIMIT %(most)s)
 )
 SELECT {CARD},
        p.name_key, p.identity_index, p.insurance_index, concat_ws(', ', nullif(p.address_line, ''),
@@ -129,7 +129,7 @@ def likely_duplicates(person: Person, *, but: int | None = None, limit: int = SH
         rows = cursor.fetchall()
     found = [one for row in rows if (one := _likeness(row, person, name_key, values)) is not None]
     strengths = {reason: place for place, reason in enumerate(Reason)}
-    found.sort(key=lambda one: one.patient.last_visit_on or date.min, reverse=True)
+    found.sort(key=lambda one: one.patient.last_encounter_on or date.min, reverse=True)
     found.sort(key=lambda one: [strengths[reason] for reason in one.reasons])
     return found[:limit]
 

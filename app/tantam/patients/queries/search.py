@@ -19,7 +19,7 @@ Two kinds of sets give the candidates:
 The first kind ends early and is right for what is common; where it does not fill the page with people as near as can
 be, what was typed is rare enough to fetch everybody from the word index.
 
-A name condition with `ORDER BY last_visit_on LIMIT` over the table must never be written: for a rare name
+A name condition with `ORDER BY last_encounter_on LIMIT` over the table must never be written: for a rare name
 the planner walks the whole recency index.
 """
 
@@ -144,9 +144,9 @@ def _by_number(asked: Asked, limit: int, *, with_identity: bool) -> list[Row]:
     # The hits are hundreds at most: sorting them costs less than being clever.
     return read_prepared(
         f"WITH hits (id) AS MATERIALIZED ({' UNION '.join(sets)}), best AS MATERIALIZED ("
-        "SELECT id, last_visit_on FROM hits JOIN patients_patient USING (id)"
-        f" ORDER BY last_visit_on DESC NULLS LAST, id DESC LIMIT {limit:d})"
-        f"{_CARDS} ORDER BY best.last_visit_on DESC NULLS LAST, id DESC",
+        "SELECT id, last_encounter_on FROM hits JOIN patients_patient USING (id)"
+        f" ORDER BY last_encounter_on DESC NULLS LAST, id DESC LIMIT {limit:d})"
+        f"{_CARDS} ORDER BY best.last_encounter_on DESC NULLS LAST, id DESC",
         values,
     )
 
@@ -162,15 +162,15 @@ def _ending(digits: str) -> list[int]:
 
 # --- by name ---------------------------------------------------------------------------------------
 
-_COLUMNS: Final = "p.id, p.full_name, p.name_key, p.birth_date, p.last_visit_on"
-_SINCE: Final = "ORDER BY p.last_visit_on DESC NULLS LAST"
+_COLUMNS: Final = "p.id, p.full_name, p.name_key, p.birth_date, p.last_encounter_on"
+_SINCE: Final = "ORDER BY p.last_encounter_on DESC NULLS LAST"
 _FITS: Final = "(' ' || p.name_key) LIKE ALL (%(words)s)"
 # The statements stay prepared, so what differs from one search to the next is a value, and what only some ask
 # (a year, how many) is part of the text.
 # Both walks read an index alone and end early; the rows of the few that fit are fetched afterwards.
 _RECENT: Final = f"""(SELECT {_COLUMNS} FROM patients_patient p WHERE p.id = ANY(ARRAY(
     SELECT p.id FROM (SELECT id, name_key, birth_year FROM patients_patient
-                       ORDER BY last_visit_on DESC NULLS LAST LIMIT {WALKED}) p
+                       ORDER BY last_encounter_on DESC NULLS LAST LIMIT {WALKED}) p
      WHERE {_FITS} AND {{born}} LIMIT {{walk_limit}})))"""
 
 
@@ -179,12 +179,12 @@ def _called(given: str) -> str:
     return f"""(SELECT {_COLUMNS} FROM patients_patient p WHERE p.id = ANY(ARRAY(
     SELECT p.id FROM (SELECT id, name_key_reversed, birth_year FROM patients_patient
                        WHERE split_part(name_key_reversed, ' ', 1) = %({given})s
-                       ORDER BY last_visit_on DESC NULLS LAST LIMIT {WALKED}) p
+                       ORDER BY last_encounter_on DESC NULLS LAST LIMIT {WALKED}) p
      WHERE (' ' || p.name_key_reversed) LIKE ALL (%(words)s) AND {{born}} LIMIT {{walk_limit}})))"""
 
 
 _FIRST_WORD: Final = f"""(SELECT {_COLUMNS} FROM (SELECT * FROM patients_patient
-    WHERE split_part(name_key, ' ', 1) = %(name)s ORDER BY last_visit_on DESC NULLS LAST LIMIT {{first_limit}}) p
+    WHERE split_part(name_key, ' ', 1) = %(name)s ORDER BY last_encounter_on DESC NULLS LAST LIMIT {{first_limit}}) p
     WHERE {{born}} {_SINCE} LIMIT {{limit}})"""
 _WHOLE_NAME: Final = f"""(SELECT {_COLUMNS} FROM patients_patient p
     WHERE p.name_key = %(name)s AND {{born}} {_SINCE} LIMIT {{whole_limit}})"""
@@ -223,14 +223,14 @@ best AS MATERIALIZED (
            CASE WHEN (' ' || name_key || ' ') LIKE ALL (%(whole)s) THEN 0
                 WHEN (' ' || name_key || ' ') LIKE ALL (%(whole_but_last)s) THEN 1 ELSE 2 END AS step,
            %(written)s <> '' AND (' ' || full_name) LIKE ALL (%(accented)s) AS as_written,
-           name_key = %(name)s AS whole_name, last_visit_on
+           name_key = %(name)s AS whole_name, last_encounter_on
       FROM candidates
-     ORDER BY that_day DESC, step, as_written DESC, whole_name DESC, last_visit_on DESC NULLS LAST, id DESC
+     ORDER BY that_day DESC, step, as_written DESC, whole_name DESC, last_encounter_on DESC NULLS LAST, id DESC
      LIMIT {{limit}})
 SELECT {CARD}, best.step, best.as_written, (SELECT count(*) FROM candidates) >= {EVERY}
   FROM best JOIN patients_patient p USING (id)
 ORDER BY best.that_day DESC, best.step, best.as_written DESC, best.whole_name DESC,
-         best.last_visit_on DESC NULLS LAST, id DESC"""
+         best.last_encounter_on DESC NULLS LAST, id DESC"""
 
 Step = tuple[int, bool]
 """How a row fits: 0 every word whole, 1 all but the last, 2 otherwise; and whether its accents are those typed."""

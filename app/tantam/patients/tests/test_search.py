@@ -27,7 +27,7 @@ def names(text: str, **more: object) -> list[str]:
 def hang(site):
     return PatientFactory(
         code="BN-004321", full_name="Nguyễn Thị Hằng", birth_year=1985, birth_date=date(1985, 3, 12),
-        phone="0912345678", last_visit_on=date(2026, 10, 12),
+        phone="0912345678", last_encounter_on=date(2026, 10, 12),
         identity_number="087185000999", insurance_number="4797912345",
     )  # fmt: skip
 
@@ -142,7 +142,7 @@ def test_accents_rank_first_then_the_whole_name_then_who_was_seen_last(site):
         ("Nguyễn Thị Hằng Nga", date(2026, 11, 19)),
         ("Nguyễn Thị Hang", date(2026, 11, 18)),
     ]:
-        PatientFactory(full_name=full_name, last_visit_on=seen)
+        PatientFactory(full_name=full_name, last_encounter_on=seen)
 
     assert names("Nguyễn Thị Hằng") == [
         "Nguyễn Thị Hằng", "Nguyễn Thị Hằng Nga", "Nguyễn Thị Hạng", "Nguyễn Thị Hang"
@@ -157,9 +157,9 @@ def test_who_was_born_that_day_leads_those_of_whom_only_the_year_is_known(site):
             full_name="Nguyễn Thị Lan",
             birth_year=1964,
             birth_date=None,
-            last_visit_on=date(2026, 1, 1 + number),
+            last_encounter_on=date(2026, 1, 1 + number),
         )
-    PatientFactory(full_name="Nguyễn Thị Lan", birth_date=date(1964, 6, 25), last_visit_on=None)
+    PatientFactory(full_name="Nguyễn Thị Lan", birth_date=date(1964, 6, 25), last_encounter_on=None)
 
     results = search_patients("nguyen thi lan 25/06/1964", limit=10, today=TODAY)
 
@@ -170,9 +170,11 @@ def test_who_was_born_that_day_leads_those_of_whom_only_the_year_is_known(site):
 @pytest.mark.django_db
 def test_whole_words_lead_beginnings(site):
     for number in range(12):
-        PatientFactory(full_name="Trần Ngọc Lan", birth_year=1972, last_visit_on=date(2026, 1, 1 + number))
-    PatientFactory(full_name="Ngô Thị Lan", birth_year=1972, last_visit_on=None)
-    PatientFactory(full_name="Ngô Thị Lanh", birth_year=1972, last_visit_on=date(2026, 3, 1))
+        PatientFactory(
+            full_name="Trần Ngọc Lan", birth_year=1972, last_encounter_on=date(2026, 1, 1 + number)
+        )
+    PatientFactory(full_name="Ngô Thị Lan", birth_year=1972, last_encounter_on=None)
+    PatientFactory(full_name="Ngô Thị Lanh", birth_year=1972, last_encounter_on=date(2026, 3, 1))
 
     assert names("lan ngo 1972", today=TODAY)[0] == "Ngô Thị Lan"
     assert names("ngo lan 1972", today=TODAY)[:2] == ["Ngô Thị Lan", "Ngô Thị Lanh"]
@@ -181,7 +183,7 @@ def test_whole_words_lead_beginnings(site):
 @pytest.mark.django_db
 def test_accents_as_typed_lead_in_any_order_and_case(site):
     for full_name, seen in [("Lê Thị Hương", date(2026, 1, 2)), ("Lê Thị Hường", date(2020, 1, 1))]:
-        PatientFactory(full_name=full_name, last_visit_on=seen)
+        PatientFactory(full_name=full_name, last_encounter_on=seen)
 
     assert names("hường le")[0] == "Lê Thị Hường"
     assert names("HƯƠNG LÊ")[0] == "Lê Thị Hương"
@@ -192,9 +194,11 @@ def test_the_few_who_fit_are_all_on_the_page_however_many_were_seen_since(site, 
     """The walks end early; what they did not reach comes from the word index."""
     monkeypatch.setattr("tantam.patients.queries.search.read_prepared", _plain)
     for number in range(30):
-        PatientFactory(full_name="Lê Văn Bình", birth_year=1980, last_visit_on=date(2026, 1, 1 + number % 28))
+        PatientFactory(
+            full_name="Lê Văn Bình", birth_year=1980, last_encounter_on=date(2026, 1, 1 + number % 28)
+        )
     few = {
-        PatientFactory(full_name=full_name, birth_year=1972, last_visit_on=None).full_name
+        PatientFactory(full_name=full_name, birth_year=1972, last_encounter_on=None).full_name
         for full_name in ("Bình Thị Lê Na", "Nguyễn Lê Hải Bình", "Lê Thị Bình An", "Bùi Lê Hoà Bình")
     }
 
@@ -219,12 +223,12 @@ def test_a_longer_end_of_a_phone_beside_a_name_is_meant_whole(site):
 @pytest.mark.django_db
 def test_the_most_recently_seen_lead_a_common_name_and_more_are_announced(site):
     for day in range(1, 29):
-        PatientFactory(full_name=f"Nguyễn Văn A{chr(96 + day)}", last_visit_on=date(2026, 1, day))
-    PatientFactory(full_name="Nguyễn Văn Mới", last_visit_on=None)
+        PatientFactory(full_name=f"Nguyễn Văn A{chr(96 + day)}", last_encounter_on=date(2026, 1, day))
+    PatientFactory(full_name="Nguyễn Văn Mới", last_encounter_on=None)
 
     results = search_patients("nguyen", limit=5)
 
-    assert [patient.last_visit for patient in results.patients] == [
+    assert [patient.last_encounter for patient in results.patients] == [
         f"{day}/01/2026" for day in (28, 27, 26, 25, 24)
     ]
     assert results.more

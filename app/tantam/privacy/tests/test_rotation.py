@@ -18,8 +18,8 @@ from tantam.patients.models import ContactPoint, Patient
 from tantam.patients.operations import correct_patient
 from tantam.privacy.models import Consent, ConsentEvidence, Purpose
 from tantam.privacy.operations import HowDecided, record_consent
-from tantam.privacy.operations.keys import reseal, sealed_columns
 from tantam.privacy.queries import text_in_force
+from tantam.privacy.rotation.resealing import reseal, sealed_columns
 from tests.factories.patients import ContactPointFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,7 @@ def test_a_stopped_run_goes_on(patient):
 
 def test_a_row_somebody_changes_meanwhile_keeps_what_they_wrote(patient, monkeypatch):
     """Between reading and writing a batch, a colleague corrects the notes."""
-    from tantam.privacy.operations import keys as rotation
+    from tantam.privacy.rotation import resealing as rotation
 
     crypto.rotate_field_key(crypto.default_keyring()._folder)
     crypto.default_keyring().learn()

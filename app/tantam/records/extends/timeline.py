@@ -28,7 +28,7 @@ from tantam.records.queries.lines import DiagnosisLine, EncounterLine, MedicineL
 from tantam.records.registries.timeline import TimelineEntry, Window, register
 
 
-def visits(window: Window) -> list[TimelineEntry]:
+def encounters(window: Window) -> list[TimelineEntry]:
     mine = Encounter.objects.visible_to(window.member).filter(patient=window.patient_id)
     rows = window.rows(mine.select_related("doctor", "speciality").defer("clinical_notes"), "started_at")
     prefetch_related_objects(
@@ -59,7 +59,7 @@ def visits(window: Window) -> list[TimelineEntry]:
     return entries
 
 
-def medicines_of_no_visit(window: Window) -> list[TimelineEntry]:
+def medicines_of_no_encounter(window: Window) -> list[TimelineEntry]:
     rows = window.rows(
         PrescriptionLine.objects.visible_to(window.member)
         .filter(patient=window.patient_id, encounter__isnull=True, started_on__isnull=False)
@@ -181,9 +181,9 @@ def _midnight(day: date) -> datetime:
 
 
 _SEES, _FINDS = Permission.RECORD_SEE, Permission.PATIENT_FIND
-register("visit", gettext_lazy("Visits"), visits, permission=_SEES, model=Encounter)
+register("encounter", gettext_lazy("Visits"), encounters, permission=_SEES, model=Encounter)
 register(
-    "medicine", gettext_lazy("Medicines"), medicines_of_no_visit, permission=_SEES, model=PrescriptionLine
+    "medicine", gettext_lazy("Medicines"), medicines_of_no_encounter, permission=_SEES, model=PrescriptionLine
 )
 register("allergy", gettext_lazy("Allergies"), allergies, permission=_SEES, model=Allergy)
 register("date", gettext_lazy("Re-examinations"), reexaminations, permission=_SEES, model=Reexamination)

@@ -90,24 +90,24 @@ class SlipForm(DoctorOfSite):
         )
 
     @classmethod
-    def of(cls, visit: Encounter) -> SlipForm:
-        begun = timezone.localtime(visit.started_at)
-        due = open_reexamination_of(visit)
+    def of(cls, encounter: Encounter) -> SlipForm:
+        begun = timezone.localtime(encounter.started_at)
+        due = open_reexamination_of(encounter)
         return cls(
-            site=visit.site,
+            site=encounter.site,
             initial={
-                "doctor": visit.doctor_id,
-                "kind": visit.kind,
+                "doctor": encounter.doctor_id,
+                "kind": encounter.kind,
                 "day": begun.date(),
                 "clock": begun.time(),
-                "reason": visit.reason,
-                "symptoms": visit.symptoms,
-                "advice": visit.advice,
-                "clinical_notes": visit.clinical_notes,
+                "reason": encounter.reason,
+                "symptoms": encounter.symptoms,
+                "advice": encounter.advice,
+                "clinical_notes": encounter.clinical_notes,
                 "due_on": due.due_on if due else None,
                 "due_time": due.at_time if due else None,
                 "purpose": due.purpose if due else "",
-                "revision": visit.revision,
+                "revision": encounter.revision,
             },
         )
 
@@ -179,16 +179,16 @@ class SlipForms:
         )
 
     @classmethod
-    def of(cls, visit: Encounter) -> SlipForms:
+    def of(cls, encounter: Encounter) -> SlipForms:
         diagnoses = [
             {"code": row.code, "text": row.text, "id": row.pk}
-            for row in visit.diagnoses.order_by("-is_main", "pk")
+            for row in encounter.diagnoses.order_by("-is_main", "pk")
         ]
         medicines = [
             {name: getattr(row, name) for name in MedicineForm.base_fields}
-            for row in visit.prescription_lines.order_by("pk")
+            for row in encounter.prescription_lines.order_by("pk")
         ]
-        return cls._shown(SlipForm.of(visit), [*diagnoses, {}], [*medicines, {}], visit.site)
+        return cls._shown(SlipForm.of(encounter), [*diagnoses, {}], [*medicines, {}], encounter.site)
 
     @classmethod
     def sent(cls, data: QueryDict, site: Site, running: Sequence[PrescriptionLine] = ()) -> SlipForms:

@@ -1459,7 +1459,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="reexamination",
             index=models.Index(
-                condition=models.Q(("met_by__isnull", False)), fields=["met_by"], name="reexam_by_visit"
+                condition=models.Q(("met_by__isnull", False)), fields=["met_by"], name="reexam_by_encounter"
             ),
         ),
         migrations.AddIndex(

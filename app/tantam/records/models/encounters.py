@@ -46,15 +46,15 @@ class EncounterStatus(models.TextChoices):
         return cls.IN_PROGRESS, cls.FINISHED
 
 
-_LAST_VISITS = """
-UPDATE patients_patient patient SET last_visit_on = seen.day
+_LAST_ENCOUNTERS = """
+UPDATE patients_patient patient SET last_encounter_on = seen.day
 FROM (SELECT asked.id, max((came.started_at AT TIME ZONE site.time_zone)::date) AS day
         FROM unnest(%(patients)s) AS asked (id)
         LEFT JOIN records_encounter came
           ON came.patient_id = asked.id AND came.status = ANY(%(took_place)s) AND came.started_at <= %(until)s
         LEFT JOIN facility_site site ON site.id = came.site_id
        GROUP BY asked.id) seen
-WHERE patient.id = seen.id AND patient.last_visit_on IS DISTINCT FROM seen.day"""
+WHERE patient.id = seen.id AND patient.last_encounter_on IS DISTINCT FROM seen.day"""
 
 
 class EncounterQuerySet(RowsOfARecord["Encounter"]):
@@ -84,14 +84,14 @@ class EncounterQuerySet(RowsOfARecord["Encounter"]):
             started_at__lt=begins + timedelta(days=1),
         ).order_by("pk")
 
-    def date_last_visits(self, patient_ids: Iterable[int]) -> None:
+    def date_last_encounters(self, patient_ids: Iterable[int]) -> None:
         """Bring the day on which these patients were last here into line with their visits. One statement.
 
         The day is that of the visit's site. Only visits that took place count, and none that is still to come.
         """
         with connection.cursor() as cursor:
             cursor.execute(
-                _LAST_VISITS,
+                _LAST_ENCOUNTERS,
                 {
                     "patients": sorted(set(patient_ids)),
                     "took_place": [str(status) for status in EncounterStatus.took_place()],
@@ -100,7 +100,7 @@ class EncounterQuerySet(RowsOfARecord["Encounter"]):
             )
 
 
-class _PartOfVisitQuerySet(RowsOfARecord[Row]):
+class _PartOfEncounterQuerySet(RowsOfARecord[Row]):
     def visible_to(self, member: Member) -> Self:
         return self.visible_at(record_sites(member))
 
@@ -114,12 +114,12 @@ class _PartOfVisitQuerySet(RowsOfARecord[Row]):
         return self.filter(Q(encounter__isnull=True) | ~Q(encounter__status="cancelled"))
 
 
-class DiagnosisQuerySet(_PartOfVisitQuerySet["Diagnosis"]):
+class DiagnosisQuerySet(_PartOfEncounterQuerySet["Diagnosis"]):
     def active(self) -> Self:
         return self.filter(status="active")
 
 
-class PrescriptionQuerySet(_PartOfVisitQuerySet["PrescriptionLine"]):
+class PrescriptionQuerySet(_PartOfEncounterQuerySet["PrescriptionLine"]):
     def in_use_on(self, day: date) -> Self:
         """Not stopped, and the days it was prescribed for are not over; open-ended ones for a year."""
         over_on = models.ExpressionWrapper(

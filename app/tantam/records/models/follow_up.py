@@ -98,7 +98,9 @@ class Reexamination(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=["met_by"], name="reexam_by_visit", condition=models.Q(met_by__isnull=False)),
+            models.Index(
+                fields=["met_by"], name="reexam_by_encounter", condition=models.Q(met_by__isnull=False)
+            ),
             models.Index(fields=["patient", "-due_on"], name="reexam_by_patient"),
             models.Index(fields=["due_on", "site"], name="reexam_by_day"),
             models.Index(

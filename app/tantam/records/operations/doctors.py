@@ -34,13 +34,13 @@ def change_responsible_doctor(
         held.save(update_fields=["doctor", "change_reason"])
         record(RecordEvent.DOCTOR_CHANGED, held, actor=actor, doctor_from=before, doctor_to=doctor.pk)
         return held
-    visit = Encounter.objects.held(subject.pk)
-    if visit.is_cancelled:
+    encounter = Encounter.objects.held(subject.pk)
+    if encounter.is_cancelled:
         raise EncounterAlreadyCancelled
-    before = _hand_over(visit, doctor)
-    visit.save(update_fields=["doctor"])
-    record(RecordEvent.DOCTOR_CHANGED, visit, actor=actor, doctor_from=before, doctor_to=doctor.pk)
-    following = Reexamination.objects.open().filter(encounter=visit).exclude(doctor=doctor)
+    before = _hand_over(encounter, doctor)
+    encounter.save(update_fields=["doctor"])
+    record(RecordEvent.DOCTOR_CHANGED, encounter, actor=actor, doctor_from=before, doctor_to=doctor.pk)
+    following = Reexamination.objects.open().filter(encounter=encounter).exclude(doctor=doctor)
     for reexamination in following.order_by("pk").select_for_update(of=("self",), no_key=True):
         held_by = reexamination.doctor_id
         reexamination.doctor = doctor
@@ -49,7 +49,7 @@ def change_responsible_doctor(
         record(
             RecordEvent.DOCTOR_CHANGED, reexamination, actor=actor, doctor_from=held_by, doctor_to=doctor.pk
         )
-    return visit
+    return encounter
 
 
 def _hand_over(row: Encounter | Reexamination, doctor: Practitioner) -> int | None:

@@ -19,7 +19,7 @@ from tantam.records.errors import (
     EncounterEndsBeforeStart,
     EncounterInFuture,
     ReasonNeeded,
-    ReexaminationBeforeVisit,
+    ReexaminationBeforeEncounter,
     TextNeeded,
 )
 from tantam.records.events import RecordEvent
@@ -69,31 +69,33 @@ def write_encounter(patient: Patient, slip: Slip, *, actor: Member) -> Encounter
             return sent
     in_spite = _check_allergies(patient, slip)
     columns = {"submission": slip.submission, **_columns(slip)}
-    visit = Encounter.objects.awaited(patient, site=slip.site, on=timezone.localdate(slip.started_at)).first()
-    if visit is None or slip.status == EncounterStatus.PLANNED:
-        visit = Encounter.objects.create(patient=patient, created_by=actor, **columns)
+    encounter = Encounter.objects.awaited(
+        patient, site=slip.site, on=timezone.localdate(slip.started_at)
+    ).first()
+    if encounter is None or slip.status == EncounterStatus.PLANNED:
+        encounter = Encounter.objects.create(patient=patient, created_by=actor, **columns)
     else:
         for name, value in columns.items():
-            setattr(visit, name, value)
-        visit.save(update_fields=list(columns))
-    day = _day_of(visit)
-    written = _write_diagnoses(visit, slip.written_diagnoses, day)
-    _write_prescription(visit, slip.written_lines, day)
-    _stop_replaced(visit, slip.replaces, day, actor=actor)
+            setattr(encounter, name, value)
+        encounter.save(update_fields=list(columns))
+    day = _day_of(encounter)
+    written = _write_diagnoses(encounter, slip.written_diagnoses, day)
+    _write_prescription(encounter, slip.written_lines, day)
+    _stop_replaced(encounter, slip.replaces, day, actor=actor)
     record(
         RecordEvent.ENCOUNTER_WRITTEN,
-        visit,
+        encounter,
         actor=actor,
         doctor=slip.doctor,
         diagnoses=[row.pk for row in written],
         medicines=len(slip.written_lines),
     )
     if in_spite:
-        record(RecordEvent.PRESCRIBED_DESPITE_ALLERGY, visit, actor=actor, lines=len(in_spite))
-    Encounter.objects.date_last_visits([patient.pk])
+        record(RecordEvent.PRESCRIBED_DESPITE_ALLERGY, encounter, actor=actor, lines=len(in_spite))
+    Encounter.objects.date_last_encounters([patient.pk])
     close_met_reexaminations([patient.pk], actor=actor)
-    _plan(visit, slip, actor=actor)
-    return visit
+    _plan(encounter, slip, actor=actor)
+    return encounter
 
 
 @operation
@@ -109,27 +111,29 @@ def correct_encounter(
     Refuses as `write_encounter` does, and with EncounterAlreadyCancelled.
     """
     _check(slip)
-    visit = _held(encounter)
-    if visit.is_cancelled:
+    encounter = _held(encounter)
+    if encounter.is_cancelled:
         raise EncounterAlreadyCancelled
-    if revision is not None and revision != visit.revision:
+    if revision is not None and revision != encounter.revision:
         raise EncounterChangedMeanwhile
-    in_spite = _check_allergies(visit.patient, slip)
+    in_spite = _check_allergies(encounter.patient, slip)
     columns = _columns(slip)
-    changed = [name for name, value in columns.items() if getattr(visit, name) != value]
+    changed = [name for name, value in columns.items() if getattr(encounter, name) != value]
     for name in changed:
-        setattr(visit, name, columns[name])
-    visit.revision += 1
-    visit.save(update_fields=[*changed, "revision"])
-    day = _day_of(visit)
-    _write_diagnoses(visit, slip.written_diagnoses, day)
-    _write_prescription(visit, slip.written_lines, day)
-    record(RecordEvent.ENCOUNTER_CORRECTED, visit, actor=actor, changed=changed, revision=visit.revision)
+        setattr(encounter, name, columns[name])
+    encounter.revision += 1
+    encounter.save(update_fields=[*changed, "revision"])
+    day = _day_of(encounter)
+    _write_diagnoses(encounter, slip.written_diagnoses, day)
+    _write_prescription(encounter, slip.written_lines, day)
+    record(
+        RecordEvent.ENCOUNTER_CORRECTED, encounter, actor=actor, changed=changed, revision=encounter.revision
+    )
     if in_spite:
-        record(RecordEvent.PRESCRIBED_DESPITE_ALLERGY, visit, actor=actor, lines=len(in_spite))
-    Encounter.objects.date_last_visits([visit.patient_id])
-    _plan(visit, slip, actor=actor)
-    return visit
+        record(RecordEvent.PRESCRIBED_DESPITE_ALLERGY, encounter, actor=actor, lines=len(in_spite))
+    Encounter.objects.date_last_encounters([encounter.patient_id])
+    _plan(encounter, slip, actor=actor)
+    return encounter
 
 
 @operation
@@ -142,18 +146,18 @@ def cancel_encounter(encounter: Encounter, *, reason: str, actor: Member) -> Enc
     why = clean_text(reason, max_length=300)
     if not why:
         raise ReasonNeeded(field="reason")
-    visit = _held(encounter)
-    if visit.is_cancelled:
+    encounter = _held(encounter)
+    if encounter.is_cancelled:
         raise EncounterAlreadyCancelled
-    visit.status = EncounterStatus.CANCELLED
-    visit.cancel_reason = why
-    visit.revision += 1
-    visit.save(update_fields=["status", "cancel_reason", "revision"])
-    record(RecordEvent.ENCOUNTER_CANCELLED, visit, actor=actor)
-    for planned in Reexamination.objects.open().filter(encounter=visit).order_by("pk"):
+    encounter.status = EncounterStatus.CANCELLED
+    encounter.cancel_reason = why
+    encounter.revision += 1
+    encounter.save(update_fields=["status", "cancel_reason", "revision"])
+    record(RecordEvent.ENCOUNTER_CANCELLED, encounter, actor=actor)
+    for planned in Reexamination.objects.open().filter(encounter=encounter).order_by("pk"):
         cancel_reexamination(planned, reason=why, actor=actor)
     kept = list(
-        Reexamination.objects.filter(met_by=visit, status=ReexaminationStatus.DONE)
+        Reexamination.objects.filter(met_by=encounter, status=ReexaminationStatus.DONE)
         .order_by("pk")
         .select_for_update(of=("self",), no_key=True)
     )
@@ -164,9 +168,9 @@ def cancel_encounter(encounter: Encounter, *, reason: str, actor: Member) -> Enc
     if kept:
         Reexamination.objects.bulk_update(kept, ["status", "confirmed_at", "met_by"])
         record_many(RecordEvent.REEXAMINATION_REOPENED, kept, actor=actor)
-        close_met_reexaminations([visit.patient_id], actor=actor)
-    Encounter.objects.date_last_visits([visit.patient_id])
-    return visit
+        close_met_reexaminations([encounter.patient_id], actor=actor)
+    Encounter.objects.date_last_encounters([encounter.patient_id])
+    return encounter
 
 
 @operation
@@ -182,7 +186,7 @@ def receive_with_need(
         raise TextNeeded(field="need")
     if doctor is not None and not doctor.is_active:
         raise DoctorNotActive(field="doctor", doctor=str(doctor))
-    visit: Encounter = Encounter.objects.create(
+    encounter: Encounter = Encounter.objects.create(
         patient=patient,
         site=site,
         doctor=doctor,
@@ -193,19 +197,19 @@ def receive_with_need(
         reason=said,
         created_by=actor,
     )
-    record(RecordEvent.NEED_TOLD, visit, actor=actor, doctor=doctor)
-    return visit
+    record(RecordEvent.NEED_TOLD, encounter, actor=actor, doctor=doctor)
+    return encounter
 
 
-def _stop_replaced(visit: Encounter, line_ids: Sequence[int], day: date, *, actor: Member) -> None:
+def _stop_replaced(encounter: Encounter, line_ids: Sequence[int], day: date, *, actor: Member) -> None:
     """Stop the former medicines whose place this prescription takes, so that nobody reads both aloud."""
     if not line_ids:
         return
     former = PrescriptionLine.objects.visible_to(actor).filter(
-        pk__in=line_ids, patient=visit.patient_id, status=PrescriptionStatus.ACTIVE
+        pk__in=line_ids, patient=encounter.patient_id, status=PrescriptionStatus.ACTIVE
     )
     # The visit a line belongs to may be absent, which a locked join cannot be: the rows are locked by themselves.
-    wanted = list(former.exclude(encounter=visit).values_list("pk", flat=True))
+    wanted = list(former.exclude(encounter=encounter).values_list("pk", flat=True))
     lines = list(
         PrescriptionLine.objects.filter(pk__in=wanted)
         .order_by("pk")
@@ -215,7 +219,7 @@ def _stop_replaced(visit: Encounter, line_ids: Sequence[int], day: date, *, acto
         line.status, line.stopped_on, line.stop_reason = PrescriptionStatus.STOPPED, day, REPLACED
     if lines:
         PrescriptionLine.objects.bulk_update(lines, ["status", "stopped_on", "stop_reason"])
-        record_many(RecordEvent.PRESCRIPTION_STOPPED, lines, actor=actor, replaced_by=visit.pk)
+        record_many(RecordEvent.PRESCRIPTION_STOPPED, lines, actor=actor, replaced_by=encounter.pk)
 
 
 def _check(slip: Slip) -> None:
@@ -226,9 +230,9 @@ def _check(slip: Slip) -> None:
     if slip.ended_at is not None and slip.ended_at < slip.started_at:
         raise EncounterEndsBeforeStart(field="ended_at")
     if slip.reexamination is not None:
-        visit_day = timezone.localdate(slip.started_at, slip.site.zone)
-        if slip.reexamination.due_on <= visit_day:
-            raise ReexaminationBeforeVisit(field="due_on")
+        encounter_day = timezone.localdate(slip.started_at, slip.site.zone)
+        if slip.reexamination.due_on <= encounter_day:
+            raise ReexaminationBeforeEncounter(field="due_on")
 
 
 def _check_allergies(patient: Patient, slip: Slip) -> list[str]:
@@ -250,15 +254,17 @@ def _check_allergies(patient: Patient, slip: Slip) -> list[str]:
     return in_spite
 
 
-def _write_diagnoses(visit: Encounter, drafts: Sequence[DiagnosisDraft], noted_on: date) -> list[Diagnosis]:
+def _write_diagnoses(
+    encounter: Encounter, drafts: Sequence[DiagnosisDraft], noted_on: date
+) -> list[Diagnosis]:
     """Make the visit's diagnoses what the slip says. The first one is the main one when none is marked."""
     rows = []
-    present = {row.pk: row for row in visit.diagnoses.all()}
+    present = {row.pk: row for row in encounter.diagnoses.all()}
     main = next((index for index, draft in enumerate(drafts) if draft.is_main), 0)
     for index, draft in enumerate(drafts):
         row = present.pop(draft.id, None) if draft.id else None
         if row is None:
-            row = Diagnosis(patient_id=visit.patient_id, encounter=visit, noted_on=noted_on)
+            row = Diagnosis(patient_id=encounter.patient_id, encounter=encounter, noted_on=noted_on)
         written = {
             "code": draft.code.strip().upper()[:30],
             "text": draft.words,
@@ -270,13 +276,15 @@ def _write_diagnoses(visit: Encounter, drafts: Sequence[DiagnosisDraft], noted_o
     return rows
 
 
-def _write_prescription(visit: Encounter, drafts: Sequence[PrescriptionDraft], started_on: date) -> None:
+def _write_prescription(encounter: Encounter, drafts: Sequence[PrescriptionDraft], started_on: date) -> None:
     """Make the visit's prescription what the slip says."""
-    present = {row.pk: row for row in visit.prescription_lines.all()}
+    present = {row.pk: row for row in encounter.prescription_lines.all()}
     for draft in drafts:
         row = present.pop(draft.id, None) if draft.id else None
         if row is None:
-            row = PrescriptionLine(patient_id=visit.patient_id, encounter=visit, started_on=started_on)
+            row = PrescriptionLine(
+                patient_id=encounter.patient_id, encounter=encounter, started_on=started_on
+            )
         written = {
             "drug": clean_text(draft.drug, max_length=300),
             "amount": clean_text(draft.amount, max_length=80),
@@ -323,15 +331,15 @@ def _held(encounter: Encounter) -> Encounter:
     return Encounter.objects.select_related(*around).held(encounter.pk)
 
 
-def _day_of(visit: Encounter) -> date:
-    return timezone.localdate(visit.started_at, visit.site.zone)
+def _day_of(encounter: Encounter) -> date:
+    return timezone.localdate(encounter.started_at, encounter.site.zone)
 
 
-def _plan(visit: Encounter, slip: Slip, *, actor: Member) -> None:
+def _plan(encounter: Encounter, slip: Slip, *, actor: Member) -> None:
     draft = slip.reexamination
     if draft is None:
         return
-    planned = Reexamination.objects.open().filter(encounter=visit).order_by("due_on").first()
+    planned = Reexamination.objects.open().filter(encounter=encounter).order_by("due_on").first()
     if planned is not None:
         move_reexamination(
             planned,
@@ -343,13 +351,13 @@ def _plan(visit: Encounter, slip: Slip, *, actor: Member) -> None:
         )
         return
     plan_reexamination(
-        visit.patient,
-        site=visit.site,
+        encounter.patient,
+        site=encounter.site,
         due_on=draft.due_on,
         at_time=draft.at_time,
-        doctor=visit.doctor,
-        speciality=visit.speciality,
-        encounter=visit,
+        doctor=encounter.doctor,
+        speciality=encounter.speciality,
+        encounter=encounter,
         purpose=draft.purpose,
         anyway=draft.anyway,
         reason=draft.reason,

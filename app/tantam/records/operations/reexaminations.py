@@ -236,20 +236,20 @@ def close_met_reexaminations(patient_ids: Iterable[int], *, actor: Member | None
     Patient.objects.hold(patients)
     with connection.cursor() as cursor:
         cursor.execute(_MEETINGS, {"days": MET_DAYS_BEFORE, "patients": patients})
-        visits = dict(cursor.fetchall())
+        encounters = dict(cursor.fetchall())
     held = (
         Reexamination.objects.open()
-        .filter(pk__in=visits)
+        .filter(pk__in=encounters)
         .order_by("pk")
         .select_for_update(of=("self",), no_key=True)
     )
-    kept = list(held) if visits else []
+    kept = list(held) if encounters else []
     if not kept:
         nothing_changed()
         return []
     for reexamination in kept:
         reexamination.status = ReexaminationStatus.DONE
-        reexamination.met_by_id = visits[reexamination.pk]
+        reexamination.met_by_id = encounters[reexamination.pk]
     Reexamination.objects.bulk_update(kept, ["status", "met_by"])
     record_many(RecordEvent.REEXAMINATION_DONE, kept, actor=actor)
     return kept

@@ -40,7 +40,7 @@ MOST_REEXAMINATIONS = 10
 MOST_CHANGES = 5
 MISSED_DAYS = 90
 
-_last_visits = Prepared(
+_last_encounters = Prepared(
     lambda patient_id, sites: (
         Encounter.objects.visible_at(sites)
         .took_place()
@@ -51,10 +51,10 @@ _last_visits = Prepared(
     )
 )
 _diagnoses = Prepared(
-    lambda patient_id, sites, visits: (
+    lambda patient_id, sites, encounters: (
         Diagnosis.objects.visible_at(sites)
         .filter(
-            Q(encounter__in=visits) | Q(encounter__isnull=True, status=DiagnosisStatus.ACTIVE),
+            Q(encounter__in=encounters) | Q(encounter__isnull=True, status=DiagnosisStatus.ACTIVE),
             patient=patient_id,
         )
         .order_by("status", F("noted_on").desc(nulls_last=True), "-is_main", "pk")[:MOST_DIAGNOSES]
@@ -160,18 +160,20 @@ def record_summary(patient: Patient, member: Member) -> RecordSummary:
     if not sites:
         return RecordSummary()
     today = timezone.localdate()
-    visits = _last_visits(patient.pk, sites)
-    seen = [visit.pk for visit in visits]
+    encounters = _last_encounters(patient.pk, sites)
+    seen = [encounter.pk for encounter in encounters]
     # No visit has the number 0: without any, only the diagnoses of no visit are asked for.
     diagnoses = _diagnoses(patient.pk, sites, seen or [0])
-    by_visit: dict[int | None, list[DiagnosisLine]] = {}
+    by_encounter: dict[int | None, list[DiagnosisLine]] = {}
     for row in diagnoses:
-        by_visit.setdefault(row.encounter_id, []).append(DiagnosisLine.of(row))
-    advised = next((visit for visit in visits if visit.advice), None)
+        by_encounter.setdefault(row.encounter_id, []).append(DiagnosisLine.of(row))
+    advised = next((encounter for encounter in encounters if encounter.advice), None)
     dates = _open_dates(patient.pk, sites, today, today - timedelta(days=MISSED_DAYS))
     return RecordSummary(
         is_visible=True,
-        encounters=tuple(EncounterLine.of(visit, tuple(by_visit.get(visit.pk, ()))) for visit in visits),
+        encounters=tuple(
+            EncounterLine.of(encounter, tuple(by_encounter.get(encounter.pk, ()))) for encounter in encounters
+        ),
         conditions=_conditions(diagnoses),
         medicines=_medicines(_medicines_in_use(patient.pk, sites, today)),
         allergies=tuple(AllergyLine.of(row) for row in _allergies(patient.pk, sites)),

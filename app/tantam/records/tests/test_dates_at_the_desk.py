@@ -28,11 +28,11 @@ def due(site):
 
 
 @pytest.fixture
-def visit(due, site, doctor):
-    visit = EncounterFactory(patient=due.patient, site=site, doctor=doctor)
-    DiagnosisFactory(encounter=visit)
-    PrescriptionLineFactory(encounter=visit)
-    return visit
+def encounter(due, site, doctor):
+    encounter = EncounterFactory(patient=due.patient, site=site, doctor=doctor)
+    DiagnosisFactory(encounter=encounter)
+    PrescriptionLineFactory(encounter=encounter)
+    return encounter
 
 
 def _looks(member):
@@ -123,16 +123,16 @@ def test_planning_a_date_is_a_look(client, due, receptionist):
     assert _looks(receptionist) == ["reexamination"]
 
 
-def test_the_doctors_dialogs_are_looks_too(client, visit):
+def test_the_doctors_dialogs_are_looks_too(client, encounter):
     """D9: a diagnosis, a medicine, a visit to strike through, the warnings of the slip: asked for alone."""
     asked = [
-        reverse("records:encounter-cancellation", args=[visit.pk]),
-        reverse("records:resolution", args=[visit.diagnoses.get().pk]),
-        reverse("records:stop", args=[visit.prescription_lines.get().pk]),
-        reverse("records:allergy-check", args=[visit.patient_id, 0]),
+        reverse("records:encounter-cancellation", args=[encounter.pk]),
+        reverse("records:resolution", args=[encounter.diagnoses.get().pk]),
+        reverse("records:stop", args=[encounter.prescription_lines.get().pk]),
+        reverse("records:allergy-check", args=[encounter.patient_id, 0]),
     ]
     for address in asked:
-        other = MemberFactory(roles=[(Role.DOCTOR, visit.site)])
+        other = MemberFactory(roles=[(Role.DOCTOR, encounter.site)])
         client.force_login(other)
         assert client.get(address).status_code == 200
         assert len(_looks(other)) == 1, address

@@ -18,7 +18,7 @@ from tantam.records.errors import (
     EncounterInFuture,
     PrescriptionAlreadyStopped,
     ReasonNeeded,
-    ReexaminationBeforeVisit,
+    ReexaminationBeforeEncounter,
     TextNeeded,
 )
 from tantam.records.events import RecordEvent
@@ -72,17 +72,20 @@ def slip(site, doctor, **changes) -> Slip:
 
 def test_a_slip_is_written_in_one_act(patient, site, doctor):
     """B2, J10"""
-    visit = write_encounter(patient, slip(site, doctor), actor=doctor.member)
+    encounter = write_encounter(patient, slip(site, doctor), actor=doctor.member)
 
-    assert [(row.code, row.is_main) for row in visit.diagnoses.order_by("id")] == [("I10", True), ("", False)]
-    assert visit.diagnoses.get(code="I10").text.startswith("Tăng huyết áp")
-    assert visit.prescription_lines.get().drug == "Amlodipin 5 mg"
-    assert visit.reexaminations.get().doctor == doctor
-    assert visit.speciality == doctor.speciality
+    assert [(row.code, row.is_main) for row in encounter.diagnoses.order_by("id")] == [
+        ("I10", True),
+        ("", False),
+    ]
+    assert encounter.diagnoses.get(code="I10").text.startswith("Tăng huyết áp")
+    assert encounter.prescription_lines.get().drug == "Amlodipin 5 mg"
+    assert encounter.reexaminations.get().doctor == doctor
+    assert encounter.speciality == doctor.speciality
     patient.refresh_from_db()
-    assert patient.last_visit_on == timezone.localdate()
+    assert patient.last_encounter_on == timezone.localdate()
     entry = Entry.objects.get(event=RecordEvent.ENCOUNTER_WRITTEN)
-    assert entry.details["diagnoses"] == list(visit.diagnoses.order_by("pk").values_list("pk", flat=True))
+    assert entry.details["diagnoses"] == list(encounter.diagnoses.order_by("pk").values_list("pk", flat=True))
     assert "150" not in str(entry.details)
 
 
@@ -102,7 +105,7 @@ def test_a_slip_sent_twice_is_written_once(patient, site, doctor):
         ({"reason": "", "symptoms": " ", "diagnoses": ()}, EncounterEmpty),
         ({"started_at": timezone.now() + timedelta(days=1)}, EncounterInFuture),
         ({"ended_at": timezone.now() - timedelta(days=2)}, EncounterEndsBeforeStart),
-        ({"reexamination": ReexaminationDraft(timezone.localdate())}, ReexaminationBeforeVisit),
+        ({"reexamination": ReexaminationDraft(timezone.localdate())}, ReexaminationBeforeEncounter),
     ],
 )
 def test_a_slip_that_cannot_be_is_refused_and_nothing_is_written(patient, site, doctor, changes, refusal):
@@ -119,39 +122,39 @@ def test_a_medicine_that_meets_an_allergy_needs_a_reason_and_then_passes(patient
     assert not Encounter.objects.exists()
 
     reasoned = (PrescriptionDraft("Augmentin 1 g", "1 viên", 2, 7, despite_allergy="Đã test da âm tính"),)
-    visit = write_encounter(patient, slip(site, doctor, prescription=reasoned), actor=doctor.member)
+    encounter = write_encounter(patient, slip(site, doctor, prescription=reasoned), actor=doctor.member)
 
-    assert visit.prescription_lines.get().despite_allergy == "Đã test da âm tính"
+    assert encounter.prescription_lines.get().despite_allergy == "Đã test da âm tính"
     assert Entry.objects.filter(event=RecordEvent.PRESCRIBED_DESPITE_ALLERGY).count() == 1
 
 
-def test_coming_closes_the_open_date_and_cancelling_the_visit_opens_it_again(patient, site, doctor):
+def test_coming_closes_the_open_date_and_cancelling_the_encounter_opens_it_again(patient, site, doctor):
     due = ReexaminationFactory(patient=patient, site=site, in_days=3)
 
-    visit = write_encounter(patient, slip(site, doctor), actor=doctor.member)
+    encounter = write_encounter(patient, slip(site, doctor), actor=doctor.member)
 
     due.refresh_from_db()
-    assert (due.status, due.met_by) == ("done", visit)
+    assert (due.status, due.met_by) == ("done", encounter)
     with pytest.raises(ReasonNeeded):
-        cancel_encounter(visit, reason="", actor=doctor.member)
-    cancel_encounter(visit, reason="Nhầm bệnh nhân", actor=doctor.member)
+        cancel_encounter(encounter, reason="", actor=doctor.member)
+    cancel_encounter(encounter, reason="Nhầm bệnh nhân", actor=doctor.member)
     due.refresh_from_db()
     patient.refresh_from_db()
     assert (due.status, due.met_by) == ("planned", None)
-    assert visit.reexaminations.get().status == "cancelled"
-    assert patient.last_visit_on is None
+    assert encounter.reexaminations.get().status == "cancelled"
+    assert patient.last_encounter_on is None
     with pytest.raises(EncounterAlreadyCancelled):
-        cancel_encounter(visit, reason="lại", actor=doctor.member)
+        cancel_encounter(encounter, reason="lại", actor=doctor.member)
 
 
 def test_a_correction_changes_rows_in_place_and_drops_what_was_left_out(patient, site, doctor):
-    visit = write_encounter(patient, slip(site, doctor), actor=doctor.member)
-    main = visit.diagnoses.get(code="I10")
-    line = visit.prescription_lines.get()
+    encounter = write_encounter(patient, slip(site, doctor), actor=doctor.member)
+    main = encounter.diagnoses.get(code="I10")
+    line = encounter.prescription_lines.get()
     later = timezone.localdate() + timedelta(days=40)
 
     correct_encounter(
-        visit,
+        encounter,
         slip(
             site,
             doctor,
@@ -164,13 +167,13 @@ def test_a_correction_changes_rows_in_place_and_drops_what_was_left_out(patient,
         actor=doctor.member,
     )
 
-    visit.refresh_from_db()
-    assert (visit.advice, visit.revision) == ("Giảm muối", 1)
+    encounter.refresh_from_db()
+    assert (encounter.advice, encounter.revision) == ("Giảm muối", 1)
     assert [(row.pk, row.code) for row in Diagnosis.objects.all()] == [(main.pk, "I11.9")]
     assert [(row.pk, row.drug) for row in PrescriptionLine.objects.all()] == [(line.pk, "Amlodipin 10 mg")]
-    assert visit.reexaminations.get().due_on == later
+    assert encounter.reexaminations.get().due_on == later
     with pytest.raises(EncounterChangedMeanwhile):
-        correct_encounter(visit, slip(site, doctor), revision=0, actor=doctor.member)
+        correct_encounter(encounter, slip(site, doctor), revision=0, actor=doctor.member)
 
 
 def test_a_diagnosis_is_resolved_and_a_medicine_stopped_once(site, doctor):
@@ -185,11 +188,13 @@ def test_a_diagnosis_is_resolved_and_a_medicine_stopped_once(site, doctor):
 
 def test_a_change_of_condition_is_added_with_the_patients_words(site, mai):
     """B7"""
-    visit = EncounterFactory(site=site)
-    change = note_condition_change(visit.patient, encounter=visit, trend="worse", text="Đau hơn", actor=mai)
+    encounter = EncounterFactory(site=site)
+    change = note_condition_change(
+        encounter.patient, encounter=encounter, trend="worse", text="Đau hơn", actor=mai
+    )
     assert (change.site_id, change.reported_to, change.trend) == (site.pk, mai, "worse")
     with pytest.raises(TextNeeded):
-        note_condition_change(visit.patient, encounter=visit, trend="worse", text=" ", actor=mai)
+        note_condition_change(encounter.patient, encounter=encounter, trend="worse", text=" ", actor=mai)
 
 
 def test_the_medicines_in_use_are_those_whose_days_are_not_over(db):
@@ -202,7 +207,7 @@ def test_the_medicines_in_use_are_those_whose_days_are_not_over(db):
     assert set(PrescriptionLine.objects.in_use_on(today)) == {running, open_ended}
 
 
-def test_a_planned_visit_is_no_last_visit(patient, site, doctor, mai):
+def test_a_planned_encounter_is_no_last_encounter(patient, site, doctor, mai):
     """Neither when it is written, nor when another one is cancelled, nor in what the pages say"""
     came = write_encounter(patient, slip(site, doctor), actor=mai)
     planned = slip(
@@ -210,12 +215,12 @@ def test_a_planned_visit_is_no_last_visit(patient, site, doctor, mai):
     )
     write_encounter(patient, planned, actor=mai)
     patient.refresh_from_db()
-    assert patient.last_visit_on == timezone.localdate()
+    assert patient.last_encounter_on == timezone.localdate()
     assert record_summary(patient, mai).last_encounter.id == came.pk
 
     cancel_encounter(came, reason="Nhầm", actor=mai)
     patient.refresh_from_db()
-    assert patient.last_visit_on is None
+    assert patient.last_encounter_on is None
     assert record_summary(patient, mai).last_encounter is None
 
 
@@ -237,18 +242,18 @@ def test_the_journal_holds_numbers_of_rows_and_no_word_about_health(patient, sit
 
 
 def test_what_patients_say_is_sealed_in_the_database(patient, site, doctor, mai):
-    visit = write_encounter(
+    encounter = write_encounter(
         patient, slip(site, doctor, reason="Đau ngực trái", symptoms="Hồi hộp"), actor=mai
     )
     change = note_condition_change(patient, trend="worse", text="Khó thở khi nằm", actor=mai)
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT reason, symptoms FROM records_encounter WHERE id = %s", [visit.pk])
+        cursor.execute("SELECT reason, symptoms FROM records_encounter WHERE id = %s", [encounter.pk])
         stored = [bytes(value) for value in cursor.fetchone()]
         cursor.execute("SELECT text FROM records_conditionchange WHERE id = %s", [change.pk])
         stored.append(bytes(cursor.fetchone()[0]))
 
     for sealed, plain in zip(stored, ("Đau ngực trái", "Hồi hộp", "Khó thở khi nằm"), strict=True):
         assert plain.encode() not in sealed
-    visit.refresh_from_db()
-    assert (visit.reason, visit.symptoms) == ("Đau ngực trái", "Hồi hộp")
+    encounter.refresh_from_db()
+    assert (encounter.reason, encounter.symptoms) == ("Đau ngực trái", "Hồi hộp")

@@ -63,12 +63,12 @@ class Story:
         self.doctor = doctor
         self.other = PractitionerFactory(site=site, speciality=doctor.speciality)
         self.patient = PatientFactory()
-        self.visit = EncounterFactory(patient=self.patient, site=site, doctor=doctor)
-        Encounter.objects.date_last_visits([self.patient.pk])
-        self.diagnosis = DiagnosisFactory(encounter=self.visit)
-        self.line = PrescriptionLineFactory(encounter=self.visit)
+        self.encounter = EncounterFactory(patient=self.patient, site=site, doctor=doctor)
+        Encounter.objects.date_last_encounters([self.patient.pk])
+        self.diagnosis = DiagnosisFactory(encounter=self.encounter)
+        self.line = PrescriptionLineFactory(encounter=self.encounter)
         self.date = ReexaminationFactory(
-            patient=self.patient, site=site, doctor=doctor, encounter=self.visit, in_days=5
+            patient=self.patient, site=site, doctor=doctor, encounter=self.encounter, in_days=5
         )
         self.allergy = AllergyFactory(patient=self.patient)
 
@@ -92,14 +92,14 @@ def story(site, doctor):
 
 ACTS = {
     "write": lambda s, by: write_encounter(s.patient, s.slip(), actor=by),
-    "correct": lambda s, by: correct_encounter(s.visit, s.slip(), actor=by),
-    "cancel": lambda s, by: cancel_encounter(s.visit, reason="Nhầm", actor=by),
+    "correct": lambda s, by: correct_encounter(s.encounter, s.slip(), actor=by),
+    "cancel": lambda s, by: cancel_encounter(s.encounter, reason="Nhầm", actor=by),
     "plan": lambda s, by: plan_reexamination(s.patient, site=s.site, due_on=s.day, actor=by),
     "move": lambda s, by: move_reexamination(s.date, due_on=s.day, actor=by),
     "confirm": lambda s, by: confirm_reexamination(s.date, actor=by),
     "give-up": lambda s, by: cancel_reexamination(s.date, actor=by),
     "met": lambda s, by: close_met_reexaminations([s.patient.pk], actor=by),
-    "doctor-of-visit": lambda s, by: change_responsible_doctor(s.visit, doctor=s.other, actor=by),
+    "doctor-of-encounter": lambda s, by: change_responsible_doctor(s.encounter, doctor=s.other, actor=by),
     "doctor-of-date": lambda s, by: change_responsible_doctor(s.date, doctor=s.other, actor=by),
     "note-allergy": lambda s, by: note_allergy(s.patient, agent="Penicillin", severity="severe", actor=by),
     "correct-allergy": lambda s, by: correct_allergy(
@@ -176,12 +176,12 @@ def _one_after_the_other(monkeypatch, name, first, second) -> list[str]:
     return failed
 
 
-def test_a_visit_is_cancelled_while_the_next_one_is_written(story, mai, monkeypatch):
+def test_an_encounter_is_cancelled_while_the_next_one_is_written(story, mai, monkeypatch):
     """The one held the date and wanted the patient, the other the patient and the date"""
     failed = _one_after_the_other(
         monkeypatch,
         "cancel_reexamination",
-        lambda: cancel_encounter(story.visit, reason="Nhầm", actor=mai),
+        lambda: cancel_encounter(story.encounter, reason="Nhầm", actor=mai),
         lambda: write_encounter(story.patient, story.slip(), actor=mai),
     )
 
@@ -189,19 +189,19 @@ def test_a_visit_is_cancelled_while_the_next_one_is_written(story, mai, monkeypa
     assert Encounter.objects.count() == 2
 
 
-def test_a_visit_is_corrected_while_a_date_is_planned_for_it(story, mai, monkeypatch):
+def test_an_encounter_is_corrected_while_a_date_is_planned_for_it(story, mai, monkeypatch):
     """The one held the visit and wanted the patient, the other the patient and a key of the visit"""
     failed = _one_after_the_other(
         monkeypatch,
         "_write_prescription",
-        lambda: correct_encounter(story.visit, story.slip(), actor=mai),
+        lambda: correct_encounter(story.encounter, story.slip(), actor=mai),
         lambda: plan_reexamination(
-            story.patient, site=story.site, due_on=story.day, encounter=story.visit, actor=mai
+            story.patient, site=story.site, due_on=story.day, encounter=story.encounter, actor=mai
         ),
     )
 
     assert failed == []
-    assert Reexamination.objects.filter(encounter=story.visit).count() == 2
+    assert Reexamination.objects.filter(encounter=story.encounter).count() == 2
 
 
 @pytest.mark.parametrize(

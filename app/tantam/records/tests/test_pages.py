@@ -28,11 +28,11 @@ def patient(db):
 
 
 @pytest.fixture
-def visit(patient, site, doctor):
-    visit = EncounterFactory(patient=patient, site=site, doctor=doctor, clinical_notes="Nghi ngờ hẹp van")
-    DiagnosisFactory(encounter=visit)
-    PrescriptionLineFactory(encounter=visit)
-    return visit
+def encounter(patient, site, doctor):
+    encounter = EncounterFactory(patient=patient, site=site, doctor=doctor, clinical_notes="Nghi ngờ hẹp van")
+    DiagnosisFactory(encounter=encounter)
+    PrescriptionLineFactory(encounter=encounter)
+    return encounter
 
 
 def slip_form(client, url) -> dict[str, str]:
@@ -68,11 +68,11 @@ def test_a_doctor_writes_the_slip_on_one_screen(client, patient, doctor):
 
     response = client.post(url, fields)
 
-    visit = Encounter.objects.get()
+    encounter = Encounter.objects.get()
     assert response.status_code == 302
-    assert response.headers["Location"] == reverse("records:encounter", args=[visit.pk])
-    assert visit.diagnoses.get().text == "Tăng huyết áp vô căn (nguyên phát)"
-    assert visit.reexaminations.get().due_on == due
+    assert response.headers["Location"] == reverse("records:encounter", args=[encounter.pk])
+    assert encounter.diagnoses.get().text == "Tăng huyết áp vô căn (nguyên phát)"
+    assert encounter.reexaminations.get().due_on == due
     assert client.post(url, fields).status_code == 302
     assert Encounter.objects.count() == 1
 
@@ -110,16 +110,16 @@ def test_an_allergy_is_warned_of_and_passes_with_a_reason(client, patient, docto
     assert passed.headers["HX-Redirect"] == reverse("records:encounter", args=[Encounter.objects.get().pk])
 
 
-def test_a_correction_over_someone_elses_is_refused_and_keeps_the_text(client, visit, doctor):
+def test_a_correction_over_someone_elses_is_refused_and_keeps_the_text(client, encounter, doctor):
     client.force_login(doctor.member)
-    url = reverse("records:correction", args=[visit.pk])
+    url = reverse("records:correction", args=[encounter.pk])
     fields = slip_form(client, url) | {"symptoms": "Đỡ nhiều"}
     assert client.post(url, fields).status_code == 302
     second = client.post(url, fields | {"symptoms": "Bản thứ hai"})
     assert second.status_code == 422
     assert "Bản thứ hai" in second.content.decode()
-    visit.refresh_from_db()
-    assert visit.symptoms == "Đỡ nhiều"
+    encounter.refresh_from_db()
+    assert encounter.symptoms == "Đỡ nhiều"
 
 
 @pytest.mark.parametrize(
@@ -131,10 +131,12 @@ def test_a_correction_over_someone_elses_is_refused_and_keeps_the_text(client, v
         pytest.param("oscar", 403, False, id="nobody"),
     ],
 )
-def test_who_sees_a_visit(request, client, visit, who, status, sees_notes, django_assert_max_num_queries):
+def test_who_sees_an_encounter(
+    request, client, encounter, who, status, sees_notes, django_assert_max_num_queries
+):
     client.force_login(request.getfixturevalue(who))
     with django_assert_max_num_queries(18) as asked:
-        response = client.get(reverse("records:encounter", args=[visit.pk]))
+        response = client.get(reverse("records:encounter", args=[encounter.pk]))
     assert response.status_code == status
     assert "Nghi ngờ" not in response.content.decode()
     if status == 200:
@@ -144,24 +146,26 @@ def test_who_sees_a_visit(request, client, visit, who, status, sees_notes, djang
         assert not any("clinical_notes" in sql for sql in own)
 
 
-def test_the_doctor_reads_the_clinical_notes_and_the_paper_never_shows_them(client, visit, doctor):
+def test_the_doctor_reads_the_clinical_notes_and_the_paper_never_shows_them(client, encounter, doctor):
     client.force_login(doctor.member)
-    assert "Nghi ngờ hẹp van" in client.get(reverse("records:encounter", args=[visit.pk])).content.decode()
-    paper = client.get(reverse("records:encounter-print", args=[visit.pk])).content.decode()
+    assert (
+        "Nghi ngờ hẹp van" in client.get(reverse("records:encounter", args=[encounter.pk])).content.decode()
+    )
+    paper = client.get(reverse("records:encounter-print", args=[encounter.pk])).content.decode()
     assert "Nghi ngờ" not in paper
     assert "Amlodipin 5 mg" in paper
 
 
-def test_only_those_who_write_records_correct_and_cancel_a_visit(client, visit, mai, doctor):
+def test_only_those_who_write_records_correct_and_cancel_an_encounter(client, encounter, mai, doctor):
     client.force_login(mai)
     for name in ("correction", "encounter-cancellation"):
-        assert client.get(reverse(f"records:{name}", args=[visit.pk])).status_code == 403
+        assert client.get(reverse(f"records:{name}", args=[encounter.pk])).status_code == 403
     client.force_login(doctor.member)
-    url = reverse("records:encounter-cancellation", args=[visit.pk])
+    url = reverse("records:encounter-cancellation", args=[encounter.pk])
     assert client.post(url, {"reason": ""}, headers=HTMX).status_code == 422
     assert client.post(url, {"reason": "Nhầm"}, headers=HTMX).headers["HX-Refresh"] == "true"
-    visit.refresh_from_db()
-    assert visit.is_cancelled
+    encounter.refresh_from_db()
+    assert encounter.is_cancelled
 
 
 def test_a_care_agent_moves_and_confirms_a_date_without_leaving_the_page(client, patient, site, mai):
@@ -245,10 +249,10 @@ def test_allergies_are_seen_at_every_branch_corrected_and_refuted(client, patien
     assert "<s>Aspirin 81</s>" in client.get(reverse("records:allergies", args=[patient.pk])).content.decode()
 
 
-def test_a_diagnosis_is_resolved_and_a_medicine_stopped(client, visit, doctor):
+def test_a_diagnosis_is_resolved_and_a_medicine_stopped(client, encounter, doctor):
     client.force_login(doctor.member)
-    resolve = reverse("records:resolution", args=[visit.diagnoses.get().pk])
-    stop = reverse("records:stop", args=[visit.prescription_lines.get().pk])
+    resolve = reverse("records:resolution", args=[encounter.diagnoses.get().pk])
+    stop = reverse("records:stop", args=[encounter.prescription_lines.get().pk])
     assert client.get(resolve).status_code == 200
     assert client.post(resolve, headers=HTMX).status_code == 204
     assert client.post(stop, {"reason": "Phù"}, headers=HTMX).status_code == 204

@@ -24,8 +24,8 @@ def patient(db):
 
 @pytest.fixture
 def running(site, patient) -> PrescriptionLine:
-    visit = EncounterFactory(patient=patient, site=site, days_ago=3)
-    return PrescriptionLineFactory(encounter=visit, drug="Amlodipin 5 mg", days=30)
+    encounter = EncounterFactory(patient=patient, site=site, days_ago=3)
+    return PrescriptionLineFactory(encounter=encounter, drug="Amlodipin 5 mg", days=30)
 
 
 def sent(patient, site, **more):

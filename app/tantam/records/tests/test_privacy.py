@@ -20,19 +20,21 @@ from tests.factories.records import (
 
 
 @pytest.fixture
-def visit(db):
-    visit = EncounterFactory(patient=PatientFactory(), clinical_notes="Bí mật nghề nghiệp")
-    DiagnosisFactory(encounter=visit)
-    PrescriptionLineFactory(encounter=visit)
-    AllergyFactory(patient=visit.patient)
-    ReexaminationFactory(patient=visit.patient, encounter=visit)
-    ConditionChange.objects.create(patient=visit.patient, encounter=visit, trend="worse", text="Đau hơn")
-    return visit
+def encounter(db):
+    encounter = EncounterFactory(patient=PatientFactory(), clinical_notes="Bí mật nghề nghiệp")
+    DiagnosisFactory(encounter=encounter)
+    PrescriptionLineFactory(encounter=encounter)
+    AllergyFactory(patient=encounter.patient)
+    ReexaminationFactory(patient=encounter.patient, encounter=encounter)
+    ConditionChange.objects.create(
+        patient=encounter.patient, encounter=encounter, trend="worse", text="Đau hơn"
+    )
+    return encounter
 
 
-def test_the_patient_gets_everything_as_plain_values(visit):
+def test_the_patient_gets_everything_as_plain_values(encounter):
     """A10"""
-    share = privacy.export(visit.patient_id)
+    share = privacy.export(encounter.patient_id)
     assert share["encounters"][0]["clinical_notes"] == "Bí mật nghề nghiệp"
     assert share["prescriptions"][0]["drug"] == "Amlodipin 5 mg"
     assert {name: len(rows) for name, rows in share.items() if rows} == {
@@ -46,27 +48,29 @@ def test_the_patient_gets_everything_as_plain_values(visit):
     assert "records" in registered_rooms()
 
 
-def test_shredding_leaves_nothing_not_even_in_the_history(visit):
+def test_shredding_leaves_nothing_not_even_in_the_history(encounter):
     other = EncounterFactory()
-    visit.reason = "Sửa"
-    visit.save(update_fields=["reason"])
-    destroy(visit.patient_id)
-    destroy(visit.patient_id)
+    encounter.reason = "Sửa"
+    encounter.save(update_fields=["reason"])
+    destroy(encounter.patient_id)
+    destroy(encounter.patient_id)
     assert list(Encounter.objects.all()) == [other]
     assert not Allergy.objects.exists()
     assert (
-        not apps.get_model("records", "EncounterEvent").objects.filter(patient_id=visit.patient_id).exists()
+        not apps.get_model("records", "EncounterEvent")
+        .objects.filter(patient_id=encounter.patient_id)
+        .exists()
     )
 
 
-def test_the_law_keeps_a_record_ten_twenty_or_thirty_years(visit):
-    year = visit.started_at.year
-    assert privacy.kept_until(visit.patient_id) == date(year + 10, 12, 31)
-    DiagnosisFactory(encounter=visit, code="F32.9", text="Trầm cảm")
-    assert privacy.kept_until(visit.patient_id) == date(year + 20, 12, 31)
-    visit.patient.status = "deceased"
-    visit.patient.save(update_fields=["status"])
-    assert privacy.kept_until(visit.patient_id) == date(year + 30, 12, 31)
+def test_the_law_keeps_a_record_ten_twenty_or_thirty_years(encounter):
+    year = encounter.started_at.year
+    assert privacy.kept_until(encounter.patient_id) == date(year + 10, 12, 31)
+    DiagnosisFactory(encounter=encounter, code="F32.9", text="Trầm cảm")
+    assert privacy.kept_until(encounter.patient_id) == date(year + 20, 12, 31)
+    encounter.patient.status = "deceased"
+    encounter.patient.save(update_fields=["status"])
+    assert privacy.kept_until(encounter.patient_id) == date(year + 30, 12, 31)
     assert privacy.kept_until(PatientFactory().pk) is None
 
 

@@ -118,13 +118,13 @@ def test_a_closed_door_is_told_with_the_next_open_day(site):
     assert closed_day(site, told.next_open) is None
 
 
-def test_the_responsible_doctor_changes_for_a_visit_and_its_open_dates(site, doctor, mai):
+def test_the_responsible_doctor_changes_for_an_encounter_and_its_open_dates(site, doctor, mai):
     """B7"""
     other = PractitionerFactory(full_name="Lý Thị Bình", site=site)
-    visit = EncounterFactory(site=site, doctor=doctor)
-    due = ReexaminationFactory(patient=visit.patient, encounter=visit, site=site, doctor=doctor)
+    encounter = EncounterFactory(site=site, doctor=doctor)
+    due = ReexaminationFactory(patient=encounter.patient, encounter=encounter, site=site, doctor=doctor)
 
-    change_responsible_doctor(visit, doctor=other, reason="Bệnh nhân đề nghị", actor=mai)
+    change_responsible_doctor(encounter, doctor=other, reason="Bệnh nhân đề nghị", actor=mai)
 
     due.refresh_from_db()
     assert due.doctor == other
@@ -138,7 +138,7 @@ def test_the_responsible_doctor_changes_for_a_visit_and_its_open_dates(site, doc
 
 
 @pytest.mark.parametrize(
-    ("visit_days_before_due", "kept"),
+    ("encounter_days_before_due", "kept"),
     [
         pytest.param(14, True, id="two-weeks-early"),
         pytest.param(15, False, id="earlier-than-that"),
@@ -146,20 +146,20 @@ def test_the_responsible_doctor_changes_for_a_visit_and_its_open_dates(site, doc
         pytest.param(-40, True, id="late-but-came"),
     ],
 )
-def test_coming_around_the_date_keeps_it(site, mai, visit_days_before_due, kept):
+def test_coming_around_the_date_keeps_it(site, mai, encounter_days_before_due, kept):
     due = ReexaminationFactory(site=site, in_days=-50)
-    visit = EncounterFactory(patient=due.patient, site=site, days_ago=50 + visit_days_before_due)
+    encounter = EncounterFactory(patient=due.patient, site=site, days_ago=50 + encounter_days_before_due)
 
     close_met_reexaminations([due.patient_id], actor=mai)
     close_met_reexaminations([due.patient_id], actor=mai)
 
     due.refresh_from_db()
     assert due.status == (ReexaminationStatus.DONE if kept else ReexaminationStatus.PLANNED)
-    assert due.met_by == (visit if kept else None)
+    assert due.met_by == (encounter if kept else None)
     assert events(due.patient) == ([RecordEvent.REEXAMINATION_DONE] if kept else [])
 
 
-def test_other_sites_other_specialities_and_cancelled_visits_do_not_keep_it(
+def test_other_sites_other_specialities_and_cancelled_encounters_do_not_keep_it(
     site, other_site, cardiology, mai
 ):
     due = ReexaminationFactory(site=site, speciality=cardiology, in_days=1)
@@ -170,7 +170,7 @@ def test_other_sites_other_specialities_and_cancelled_visits_do_not_keep_it(
     assert close_met_reexaminations([due.patient_id], actor=mai) == []
 
 
-def test_the_visit_that_planned_a_close_date_does_not_keep_it_nor_does_the_day_after(site, mai):
+def test_the_encounter_that_planned_a_close_date_does_not_keep_it_nor_does_the_day_after(site, mai):
     planner = EncounterFactory(site=site, days_ago=4)
     due = ReexaminationFactory(patient=planner.patient, encounter=planner, site=site, in_days=6)
     EncounterFactory(patient=planner.patient, site=site, days_ago=3)
@@ -217,6 +217,6 @@ class TestClosedDoors:
 
         assert move_reexamination(due, due_on=monday, at_time=time(16), actor=mai).due_on == monday
 
-    def test_a_date_set_between_visits_meets_the_same(self, patient, site, mai, hours, sunday):
+    def test_a_date_set_between_encounters_meets_the_same(self, patient, site, mai, hours, sunday):
         with pytest.raises(SiteClosedThen):
             plan_reexamination(patient, site=site, due_on=sunday, actor=mai)

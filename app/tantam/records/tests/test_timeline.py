@@ -106,7 +106,9 @@ def test_the_timeline_is_one_and_every_page_is_exact(patient, site, other_site, 
     assert {entry.kind for entry in timeline(patient.pk, mai, kinds={"allergy"}).entries} == {"allergy"}
 
 
-@pytest.mark.parametrize("text", ["", "x", "2026-01-01~visit~1", "2026-01-01T00:00:00+07:00~visit~x", "~~"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "2026-01-01~encounter~1", "2026-01-01T00:00:00+07:00~encounter~x", "~~"]
+)
 def test_a_cursor_that_cannot_be_read_is_none(text):
     assert Cursor.parse(text) is None
 
@@ -115,9 +117,9 @@ def test_the_timeline_does_not_grow_in_queries_with_the_history(
     patient, site, mai, django_assert_max_num_queries
 ):
     for days in range(40):
-        visit = EncounterFactory(patient=patient, site=site, days_ago=days)
-        DiagnosisFactory(encounter=visit)
-        PrescriptionLineFactory(encounter=visit)
+        encounter = EncounterFactory(patient=patient, site=site, days_ago=days)
+        DiagnosisFactory(encounter=encounter)
+        PrescriptionLineFactory(encounter=encounter)
     _as_behind_the_door(mai)
     with django_assert_max_num_queries(16):
         assert len(timeline(patient.pk, mai).entries) == 30
@@ -126,10 +128,10 @@ def test_the_timeline_does_not_grow_in_queries_with_the_history(
 def test_a_medicine_prescribed_again_stands_once_and_another_dose_by_itself(patient, site, mai):
     """C5"""
     today = timezone.localdate()
-    visit = EncounterFactory(patient=patient, site=site)
+    encounter = EncounterFactory(patient=patient, site=site)
     for ago, drug, times in ((9, "Acid folic 5 mg", 1), (5, "ACID FOLIC 5 mg", 1), (2, "Acid folic 5 mg", 2)):
         PrescriptionLineFactory(
-            encounter=visit, drug=drug, times_a_day=times, days=30, started_on=today - timedelta(days=ago)
+            encounter=encounter, drug=drug, times_a_day=times, days=30, started_on=today - timedelta(days=ago)
         )
 
     medicines = record_summary(patient, mai).medicines
@@ -150,13 +152,13 @@ def test_the_summary_holds_what_the_member_may_see_and_what_still_counts(patient
         (site, "planned"),
         (other_site, "finished"),
     ):
-        seen[where, status] = visit = EncounterFactory(patient=patient, site=where, status=status)
-        DiagnosisFactory(encounter=visit, code=f"{where.code} {status}")
+        seen[where, status] = encounter = EncounterFactory(patient=patient, site=where, status=status)
+        DiagnosisFactory(encounter=encounter, code=f"{where.code} {status}")
         for number, (days, ago) in enumerate(
             ((30, 10), (30, 29), (30, 30), (None, 200), (None, 365), (None, 364))
         ):
             PrescriptionLineFactory(
-                encounter=visit,
+                encounter=encounter,
                 drug=f"{where.code} {status} {number}",
                 days=days,
                 started_on=today - timedelta(days=ago),
@@ -193,8 +195,8 @@ def test_what_counts_is_chosen_before_the_lists_are_cut(patient, site, mai):
     for number in range(12):
         ReexaminationFactory(patient=patient, site=site, in_days=-40 + number)
     ReexaminationFactory(patient=patient, site=site, in_days=5)
-    visit = EncounterFactory(patient=patient, site=site)
-    DiagnosisFactory(encounter=visit, code="I10")
+    encounter = EncounterFactory(patient=patient, site=site)
+    DiagnosisFactory(encounter=encounter, code="I10")
     old = EncounterFactory(patient=patient, site=site, status="cancelled")
     for number in range(220):
         DiagnosisFactory(encounter=old, code=f"Z{number}", noted_on=timezone.localdate())

@@ -20,15 +20,18 @@ from tantam.records.views.answers import changed, refused
 from tantam.ui.refusals import refusals_shown_on
 
 
-def _shown(request: StaffRequest, visit: Encounter) -> dict[str, object]:
-    member, site_id = request.member, visit.site_id
+def _shown(request: StaffRequest, encounter: Encounter) -> dict[str, object]:
+    member, site_id = request.member, encounter.site_id
     return {
-        "visit": visit,
-        "patient": visit.patient,
-        "header": header_for(visit.patient, viewer=member),
-        "whole": whole_encounter(visit),
+        "encounter": encounter,
+        "patient": encounter.patient,
+        "header": header_for(encounter.patient, viewer=member),
+        "whole": whole_encounter(encounter),
+        "where": " · ".join(
+            str(part) for part in (encounter.site, encounter.speciality, encounter.doctor) if part is not None
+        ),
         "may_read_notes": member.may(Permission.RECORD_NOTES, site_id),
-        "may_write": member.may(Permission.RECORD_WRITE, site_id) and not visit.is_cancelled,
+        "may_write": member.may(Permission.RECORD_WRITE, site_id) and not encounter.is_cancelled,
         "may_plan": member.may(Permission.REEXAMINATION_PLAN, site_id),
     }
 
@@ -37,37 +40,39 @@ def _shown(request: StaffRequest, visit: Encounter) -> dict[str, object]:
 @require_GET
 def encounter(request: StaffRequest, encounter_id: int) -> HttpResponse:
     """One visit, as on the examination slip (B2)."""
-    visit = access.encounter_for(request.member, encounter_id)
-    patient_for(request.member, visit.patient_id, look="encounter")
-    return render(request, "records/encounter.html", _shown(request, visit))
+    encounter = access.encounter_for(request.member, encounter_id)
+    patient_for(request.member, encounter.patient_id, look="encounter")
+    return render(request, "records/encounter.html", _shown(request, encounter))
 
 
 @requires(Permission.RECORD_SEE, anywhere=True)
 @require_GET
 def printed(request: StaffRequest, encounter_id: int) -> HttpResponse:
     """The examination slip on paper, for the patient: without clinical notes."""
-    visit = access.encounter_for(request.member, encounter_id)
-    patient_for(request.member, visit.patient_id, look="encounter_print")
-    return render(request, "records/encounter_print.html", _shown(request, visit))
+    encounter = access.encounter_for(request.member, encounter_id)
+    patient_for(request.member, encounter.patient_id, look="encounter_print")
+    return render(request, "records/encounter_print.html", _shown(request, encounter))
 
 
 @requires(Permission.RECORD_WRITE, anywhere=True)
 @require_http_methods(["GET", "POST"])
 def cancellation(request: StaffRequest, encounter_id: int) -> HttpResponse:
-    visit = access.encounter_for(request.member, encounter_id, Permission.RECORD_WRITE)
-    patient_for(request.member, visit.patient_id, look="encounter", is_part=True)
+    encounter = access.encounter_for(request.member, encounter_id, Permission.RECORD_WRITE)
+    patient_for(request.member, encounter.patient_id, look="encounter", is_part=True)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
-            cancel_encounter(visit, **form.cleaned_data, actor=request.member)
+            cancel_encounter(encounter, **form.cleaned_data, actor=request.member)
         if not form.errors:
             if request.htmx:
                 answer = HttpResponse(status=204)
                 answer.headers["HX-Refresh"] = "true"
                 return answer
-            return redirect("records:encounter", visit.pk)
+            return redirect("records:encounter", encounter.pk)
     template = "records/cancel_encounter.html#form" if request.htmx else "records/cancel_encounter.html"
-    return render(request, template, {"visit": visit, "form": form}, status=422 if form.errors else 200)
+    return render(
+        request, template, {"encounter": encounter, "form": form}, status=422 if form.errors else 200
+    )
 
 
 @requires(Permission.RECORD_WRITE, anywhere=True)

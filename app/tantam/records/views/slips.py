@@ -52,11 +52,11 @@ def write(request: StaffRequest, patient_id: int) -> HttpResponse:
     forms = SlipForms.sent(request.POST, request.site, running)
     if forms.are_valid():
         try:
-            visit = write_encounter(patient, forms.as_slip(), actor=request.member)
+            encounter = write_encounter(patient, forms.as_slip(), actor=request.member)
         except Refusal as refusal:
             _tell(forms, refusal)
         else:
-            return _written(request, visit)
+            return _written(request, encounter)
     return _slip(request, patient, forms, running=running, status=422)
 
 
@@ -64,23 +64,23 @@ def write(request: StaffRequest, patient_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def correct(request: StaffRequest, encounter_id: int) -> HttpResponse:
     """Correct a slip. A form that was opened before someone else's correction is refused, and keeps its text."""
-    visit = access.encounter_for(request.member, encounter_id, Permission.RECORD_WRITE)
-    patient_for(request.member, visit.patient_id, look="slip", is_part=request.method != "GET")
+    encounter = access.encounter_for(request.member, encounter_id, Permission.RECORD_WRITE)
+    patient_for(request.member, encounter.patient_id, look="slip", is_part=request.method != "GET")
     if request.method == "GET":
-        return _slip(request, visit.patient, SlipForms.of(visit), visit=visit)
+        return _slip(request, encounter.patient, SlipForms.of(encounter), encounter=encounter)
     if kind := request.POST.get("add"):
-        forms = SlipForms.with_another_row(request.POST, visit.site, kind)
-        return _slip(request, visit.patient, forms, visit=visit)
-    forms = SlipForms.sent(request.POST, visit.site)
+        forms = SlipForms.with_another_row(request.POST, encounter.site, kind)
+        return _slip(request, encounter.patient, forms, encounter=encounter)
+    forms = SlipForms.sent(request.POST, encounter.site)
     if forms.are_valid():
         revision = forms.slip.cleaned_data["revision"]
         try:
-            visit = correct_encounter(visit, forms.as_slip(), revision=revision, actor=request.member)
+            encounter = correct_encounter(encounter, forms.as_slip(), revision=revision, actor=request.member)
         except Refusal as refusal:
             _tell(forms, refusal)
         else:
-            return _written(request, visit)
-    return _slip(request, visit.patient, forms, visit=visit, status=422)
+            return _written(request, encounter)
+    return _slip(request, encounter.patient, forms, encounter=encounter, status=422)
 
 
 def _tell(forms: SlipForms, refusal: Refusal) -> None:
@@ -96,12 +96,12 @@ def _tell(forms: SlipForms, refusal: Refusal) -> None:
     forms.slip.add_error(field if field in forms.slip.fields else None, str(refusal))
 
 
-def _written(request: StaffRequest, visit: Encounter) -> HttpResponse:
+def _written(request: StaffRequest, encounter: Encounter) -> HttpResponse:
     if request.htmx:
         answer = HttpResponse(status=204)
-        answer.headers["HX-Redirect"] = reverse("records:encounter", args=[visit.pk])
+        answer.headers["HX-Redirect"] = reverse("records:encounter", args=[encounter.pk])
         return answer
-    return redirect("records:encounter", visit.pk)
+    return redirect("records:encounter", encounter.pk)
 
 
 def _medicine_rows(patient: Patient, forms: SlipForms) -> list[dict[str, Any]]:
@@ -132,18 +132,18 @@ def _slip(
     patient: Patient,
     forms: SlipForms,
     *,
-    visit: Encounter | None = None,
+    encounter: Encounter | None = None,
     running: Sequence[PrescriptionLine] = (),
     status: int = 200,
 ) -> HttpResponse:
     here = (
-        reverse("records:correction", args=[visit.pk])
-        if visit
+        reverse("records:correction", args=[encounter.pk])
+        if encounter
         else reverse("records:slip", args=[patient.pk])
     )
     context = {
         "patient": patient,
-        "visit": visit,
+        "encounter": encounter,
         "site": forms.site,
         "forms": forms,
         "medicine_rows": _medicine_rows(patient, forms),

@@ -55,7 +55,7 @@ class Places:
 
 
 @dataclass
-class Visit:
+class Encounter:
     """What the door knows about a visit."""
 
     path: str = "/calls/"

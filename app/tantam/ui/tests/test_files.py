@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from tantam.ui import sources, views
 from tantam.ui.finders import SERVED, NodeModulesFinder, node_modules
 from tantam.ui.storage import StaticStorage
-from tantam.ui.tests.pages import Somebody, Visit
+from tantam.ui.tests.pages import Encounter, Somebody
 from tantam.ui.toasts import toast
 
 
@@ -154,7 +154,7 @@ class WithGallery:
 
 def test_the_gallery_exists_only_while_developing(settings):
     settings.ROOT_URLCONF = WithGallery
-    request = Visit(path=reverse("ui_gallery")).request()
+    request = Encounter(path=reverse("ui_gallery")).request()
 
     settings.DEBUG = True
     assert views.gallery(request).status_code == 200
@@ -168,9 +168,9 @@ def test_the_gallery_exists_only_while_developing(settings):
 
 
 def test_a_form_that_came_too_late_is_told_kindly_and_htmx_asks_to_sign_in():
-    request = Visit(member=Somebody()).request()
+    request = Encounter(member=Somebody()).request()
     assert views.csrf_failure(request).status_code == 403
 
-    request = Visit(member=Somebody()).request()
+    request = Encounter(member=Somebody()).request()
     request.META["HTTP_HX_REQUEST"] = "true"
     assert views.csrf_failure(request).headers["HX-Trigger"] == "session-expired"

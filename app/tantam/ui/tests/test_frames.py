@@ -6,7 +6,7 @@ from django.template.loader import get_template, render_to_string
 
 from tantam.ui import menu, sources
 from tantam.ui.menu import Group, MenuItem, register
-from tantam.ui.tests.pages import Place, Places, Somebody, Visit, template
+from tantam.ui.tests.pages import Encounter, Place, Places, Somebody, template
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 PAGE = (
@@ -27,12 +27,12 @@ def own_registry(settings, monkeypatch):
     menu.forget()
 
 
-def staff_page(visit: Visit) -> str:
-    return str(template(PAGE).render({}, visit.request()))
+def staff_page(encounter: Encounter) -> str:
+    return str(template(PAGE).render({}, encounter.request()))
 
 
 def test_the_frame_has_its_landmarks_and_one_heading_taken_from_the_title():
-    page = staff_page(Visit())
+    page = staff_page(Encounter())
 
     assert page.count("<main") == page.count("<header") == 1
     assert page.count("<h1>") == 1
@@ -42,7 +42,7 @@ def test_the_frame_has_its_landmarks_and_one_heading_taken_from_the_title():
 
 
 def test_the_current_place_is_marked_once_in_each_navigation():
-    page = staff_page(Visit(path="/calls/7/", permissions=frozenset({"care.see"})))
+    page = staff_page(Encounter(path="/calls/7/", permissions=frozenset({"care.see"})))
 
     marked = re.findall(r'<a class="([\w-]+)" href="/calls/"[^>]*aria-current="page"', page)
     assert marked == ["t-nav-link", "t-bar-link"]
@@ -50,8 +50,8 @@ def test_the_current_place_is_marked_once_in_each_navigation():
 
 
 def test_the_frame_of_one_member_shows_nothing_of_another():
-    first = staff_page(Visit(permissions=frozenset({"care.see"})))
-    second = staff_page(Visit(member=Somebody("Trần <b>Dũng</b>"), sites=(Place(3, "Thủ Đức"),)))
+    first = staff_page(Encounter(permissions=frozenset({"care.see"})))
+    second = staff_page(Encounter(member=Somebody("Trần <b>Dũng</b>"), sites=(Place(3, "Thủ Đức"),)))
 
     assert "Lê Thị Mai" in first
     assert "Lê Thị Mai" not in second
@@ -63,23 +63,23 @@ def test_the_frame_of_one_member_shows_nothing_of_another():
 
 @pytest.mark.parametrize("text", ["%%avatar%%", "%%csrf%%", "%%name%%", "%%search%%"])
 def test_no_name_is_taken_for_a_part_of_the_frame(text):
-    named = staff_page(Visit(member=Somebody(full_name=text), sites=(Place(1, text), Place(2, "B"))))
+    named = staff_page(Encounter(member=Somebody(full_name=text), sites=(Place(1, text), Place(2, "B"))))
 
     assert f"<strong>{text}</strong>" in named
     assert f"<span>{text}</span>" in named
 
 
 def test_theme_and_language_are_the_members():
-    assert 'data-bs-theme="dark"' in staff_page(Visit())
-    assert 'data-bs-theme="auto"' in staff_page(Visit(member=Somebody(theme="purple")))
+    assert 'data-bs-theme="dark"' in staff_page(Encounter())
+    assert 'data-bs-theme="auto"' in staff_page(Encounter(member=Somebody(theme="purple")))
 
 
 def test_someone_who_is_not_signed_in_meets_the_public_frame_on_error_pages():
-    page = render_to_string("404.html", request=Visit(member=None).request())
+    page = render_to_string("404.html", request=Encounter(member=None).request())
 
     assert "t-public" in page
     assert "t-side" not in page
-    assert "t-staff" in render_to_string("404.html", request=Visit().request())
+    assert "t-staff" in render_to_string("404.html", request=Encounter().request())
 
 
 @pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
@@ -92,10 +92,10 @@ def test_error_pages_need_nothing_to_be_shown(name):
 
 def test_live_updates_are_announced_only_with_a_ticket(settings):
     settings.LIVE_URL = "http://127.0.0.1:8001"
-    assert "live-ticket" not in staff_page(Visit())
+    assert "live-ticket" not in staff_page(Encounter())
 
     sources.provide(live_ticket=lambda request: "a-ticket")
-    page = staff_page(Visit())
+    page = staff_page(Encounter())
     assert '<meta name="live-url" content="http://127.0.0.1:8001/live/">' in page
     assert '<meta name="live-ticket" content="a-ticket">' in page
 

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, cast
 import orjson
 
 from tantam.exchange.engine.drafts import Counted, Draft, Found, UnreadableDraft
-from tantam.exchange.engine.fhir import findings, medicines, people, visits
+from tantam.exchange.engine.fhir import encounters, findings, medicines, people
 from tantam.exchange.engine.fhir.shapes import Json, NotAboutAPatient, Where, an_object, objects, word
 from tantam.exchange.engine.fhir.splitter import PIECE_LIMIT, TOO_LARGE, Piece, Splitter, broken
 from tantam.exchange.engine.problems import Problem
@@ -34,14 +34,14 @@ MAPPERS: dict[str, Mapper] = {
     "RelatedPerson": people.related_person,
     "Practitioner": people.practitioner,
     "PractitionerRole": people.practitioner_role,
-    "Encounter": visits.encounter,
+    "Encounter": encounters.encounter,
     "Condition": findings.condition,
     "AllergyIntolerance": findings.allergy,
     "Medication": medicines.medication,
     "MedicationRequest": medicines.medication_request,
     "Observation": findings.observation,
-    "Appointment": visits.appointment,
-    "CarePlan": visits.care_plan,
+    "Appointment": encounters.appointment,
+    "CarePlan": encounters.care_plan,
 }
 BUNDLES_IN_BUNDLES = 4
 _PEEK = 64 * 1024

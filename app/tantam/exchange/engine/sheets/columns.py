@@ -39,10 +39,10 @@ class Column(models.TextChoices):
     RELATIVE_NAME = "relative_name", _("Relative's name")
     RELATIVE_RELATION = "relative_relation", _("Relationship")
     RELATIVE_PHONE = "relative_phone", _("Relative's phone")
-    VISIT_CODE = "visit_code", _("Visit number")
-    VISIT_DATE = "visit_date", _("Visit date")
-    VISIT_END = "visit_end", _("Discharge date")
-    VISIT_KIND = "visit_kind", _("Kind of visit")
+    ENCOUNTER_CODE = "encounter_code", _("Visit number")
+    ENCOUNTER_DATE = "encounter_date", _("Visit date")
+    ENCOUNTER_END = "encounter_end", _("Discharge date")
+    ENCOUNTER_KIND = "encounter_kind", _("Kind of visit")
     DOCTOR = "doctor", _("Responsible doctor")
     SPECIALITY = "speciality", _("Speciality")
     DEPARTMENT = "department", _("Department")
@@ -130,17 +130,17 @@ _HEADED: Mapping[Column, str] = {
         "|dt nguoi than|dien thoai than nhan|relative phone|guardian phone|next of kin phone"
         "|sdt nguoi lien he"
     ),
-    Column.VISIT_CODE: (
+    Column.ENCOUNTER_CODE: (
         "ma luot kham|ma kham|so phieu|so phieu kham|ma dot kham|ma dot dieu tri|ma lan kham"
         "|ma vao vien|so vao vien|ma dieu tri|visit id|visit number|encounter id|visit no|encounter"
     ),
-    Column.VISIT_DATE: (
+    Column.ENCOUNTER_DATE: (
         "ngay kham|ngay den kham|ngay vao vien|ngay vao|ngay kham benh|thoi gian kham|ngay gio kham"
         "|ngay dieu tri|lan kham gan nhat|ngay kham gan nhat|visit date|date of visit|admission date"
         "|encounter date|exam date|last visit|ngay"
     ),
-    Column.VISIT_END: "ngay ra vien|ngay ra|ngay xuat vien|discharge date",
-    Column.VISIT_KIND: (
+    Column.ENCOUNTER_END: "ngay ra vien|ngay ra|ngay xuat vien|discharge date",
+    Column.ENCOUNTER_KIND: (
         "loai kham|hinh thuc kham|loai hinh|noi tru/ngoai tru|ngoai tru/noi tru|doi tuong kham"
         "|visit type|encounter type|visit kind"
     ),

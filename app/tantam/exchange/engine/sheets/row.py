@@ -22,7 +22,7 @@ class Place(TypedDict):
 class SheetRow:
     """The cells of one row by what they mean. What is not in `cells` the row does not say."""
 
-    __slots__ = ("at", "cells", "context", "formulas", "headers", "number", "visit_day")
+    __slots__ = ("at", "cells", "context", "encounter_day", "formulas", "headers", "number")
 
     def __init__(self, number: int, cells: Sequence[Cell], heading: Heading, context: ReadingContext) -> None:
         self.number = number
@@ -32,8 +32,8 @@ class SheetRow:
         self.formulas: list[str] = []
         self.headers: dict[Column, str] = {}
         self.cells: dict[Column, Cell] = {}
-        # The day of the visit at the site, once `visit_of` has read it.
-        self.visit_day: date | None = None
+        # The day of the visit at the site, once `encounter_of` has read it.
+        self.encounter_day: date | None = None
         width = len(cells)
         for place, column, header in heading.used:
             if place >= width:

@@ -18,17 +18,17 @@ from tantam.exchange.engine.problems import Problem
 from tantam.exchange.engine.readers import ReadingContext
 from tantam.exchange.engine.sheets.cells import Cell, is_open_quote, is_too_long
 from tantam.exchange.engine.sheets.columns import Heading
-from tantam.exchange.engine.sheets.people import patient_of, relatives_of
-from tantam.exchange.engine.sheets.row import SheetRow
-from tantam.exchange.engine.sheets.visits import (
+from tantam.exchange.engine.sheets.encounters import (
     allergies_of,
     diagnoses_of,
     doctor_of,
+    encounter_of,
     prescriptions_of,
     reexaminations_of,
-    visit_of,
     vitals_of,
 )
+from tantam.exchange.engine.sheets.people import patient_of, relatives_of
+from tantam.exchange.engine.sheets.row import SheetRow
 
 LINE_TOO_LONG = _("The line is longer than a line of a sheet can honestly be; it was left out.")
 QUOTE_LEFT_OPEN = _(
@@ -56,15 +56,15 @@ def _drafts(row: SheetRow) -> Iterator[Draft]:
     doctor = doctor_of(row)
     if doctor is not None:
         yield doctor
-    visit = visit_of(row, patient, doctor)
-    if visit is not None:
-        yield visit
-    yield from diagnoses_of(row, patient, visit)
-    yield from prescriptions_of(row, patient, visit)
-    yield from reexaminations_of(row, patient, visit, doctor)
+    encounter = encounter_of(row, patient, doctor)
+    if encounter is not None:
+        yield encounter
+    yield from diagnoses_of(row, patient, encounter)
+    yield from prescriptions_of(row, patient, encounter)
+    yield from reexaminations_of(row, patient, encounter, doctor)
     yield from allergies_of(row, patient)
-    if visit is not None and visit.started_at is not None:
-        yield from vitals_of(row, patient, visit)
+    if encounter is not None and encounter.started_at is not None:
+        yield from vitals_of(row, patient, encounter)
 
 
 def drafts_of(

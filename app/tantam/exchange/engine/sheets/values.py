@@ -80,7 +80,7 @@ _OWNER_OF = {
     "sibling": "sibling",
     "guardian": "guardian",
 }
-_VISIT_KINDS = (
+_ENCOUNTER_KINDS = (
     (("noi tru", "inpatient", "nhap vien"), "inpatient"),
     (("cap cuu", "emergency"), "emergency"),
     (("nha khoa", "rang", "dental"), "dental"),
@@ -148,9 +148,9 @@ def owner_of(relation: str) -> str:
     return _OWNER_OF.get(relation, "other")
 
 
-def visit_kind_of(text: str) -> str | None:
+def encounter_kind_of(text: str) -> str | None:
     plain = folded(text)
-    return next((kind for words, kind in _VISIT_KINDS if any(word in plain for word in words)), None)
+    return next((kind for words, kind in _ENCOUNTER_KINDS if any(word in plain for word in words)), None)
 
 
 def pressure_of(text: str) -> tuple[Decimal, Decimal] | None:

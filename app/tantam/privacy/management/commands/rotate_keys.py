@@ -7,14 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tantam.facility.queries import organisation
 from tantam.lib.crypto import default_keyring
-from tantam.privacy.operations.keys import (
-    begin_rotation,
-    end_rotation,
-    reseal,
-    reseal_authenticators,
-    sealed_columns,
-)
+from tantam.privacy.operations.keys import begin_rotation, end_rotation
 from tantam.privacy.registries.resealing import sealed_files
+from tantam.privacy.rotation.resealing import reseal, reseal_authenticators, sealed_columns
 
 
 class Command(BaseCommand):

@@ -44,7 +44,7 @@ export const foldAccents = (text) =>
 // Calls `found` for every element that matches now and for those which arrive later by htmx.
 export const onArrival = (selector, found) => {
   const seen = new WeakSet();
-  const visit = (root) => {
+  const encounter = (root) => {
     const elements = [...root.querySelectorAll(selector)];
     if (root instanceof Element && root.matches(selector)) elements.unshift(root);
     for (const element of elements) {
@@ -54,6 +54,6 @@ export const onArrival = (selector, found) => {
       }
     }
   };
-  visit(document);
-  document.addEventListener("htmx:load", (event) => visit(event.target));
+  encounter(document);
+  document.addEventListener("htmx:load", (event) => encounter(event.target));
 };

@@ -31,6 +31,7 @@ from tantam.exchange.engine.reasons import IN_FUTURE
 from tantam.exchange.engine.sheets.columns import Column
 from tantam.exchange.engine.sheets.row import SheetRow
 from tantam.exchange.engine.sheets.values import (
+    encounter_kind_of,
     folded,
     meals_of,
     number_of,
@@ -40,7 +41,6 @@ from tantam.exchange.engine.sheets.values import (
     small_number_of,
     text_of,
     time_of,
-    visit_kind_of,
 )
 from tantam.exchange.engine.titles import without_title
 from tantam.lib.names import fold
@@ -72,8 +72,10 @@ def doctor_of(row: SheetRow) -> PractitionerDraft | None:
     return draft
 
 
-def visit_of(row: SheetRow, patient: PatientDraft, doctor: PractitionerDraft | None) -> EncounterDraft | None:
-    if Column.VISIT_DATE not in row.cells:
+def encounter_of(
+    row: SheetRow, patient: PatientDraft, doctor: PractitionerDraft | None
+) -> EncounterDraft | None:
+    if Column.ENCOUNTER_DATE not in row.cells:
         return None
     draft = EncounterDraft(
         external_id="",
@@ -82,25 +84,25 @@ def visit_of(row: SheetRow, patient: PatientDraft, doctor: PractitionerDraft | N
         status="finished",
         **row.at,
     )
-    column = row.header(Column.VISIT_DATE)
+    column = row.header(Column.ENCOUNTER_DATE)
     zone = row.context.zone
-    cell = row.cells[Column.VISIT_DATE]
+    cell = row.cells[Column.ENCOUNTER_DATE]
     fill_moment(draft, "started_at", cell, column=column, zone=zone, refuses=True)  # type: ignore[arg-type]
     if draft.started_at is not None:
-        row.visit_day = draft.started_at.astimezone(zone).date()
-        if row.visit_day > row.context.today:
-            refuse(draft, "in_future", IN_FUTURE, column=column, value=row.text(Column.VISIT_DATE))
-            draft.problems[-1] = draft.problems[-1].with_params(value=row.text(Column.VISIT_DATE)[:40])
-    code = row.text(Column.VISIT_CODE)
-    day = row.visit_day or row.text(Column.VISIT_DATE)[:20]
+        row.encounter_day = draft.started_at.astimezone(zone).date()
+        if row.encounter_day > row.context.today:
+            refuse(draft, "in_future", IN_FUTURE, column=column, value=row.text(Column.ENCOUNTER_DATE))
+            draft.problems[-1] = draft.problems[-1].with_params(value=row.text(Column.ENCOUNTER_DATE)[:40])
+    code = row.text(Column.ENCOUNTER_CODE)
+    day = row.encounter_day or row.text(Column.ENCOUNTER_DATE)[:20]
     draft.external_id = external_id(f"{patient.external_id}@{f'#{code}' if code else day}")
-    if Column.VISIT_END in row.cells:
-        end = row.cells[Column.VISIT_END]
-        fill_moment(draft, "ended_at", end, column=row.header(Column.VISIT_END), zone=zone)  # type: ignore[arg-type]
+    if Column.ENCOUNTER_END in row.cells:
+        end = row.cells[Column.ENCOUNTER_END]
+        fill_moment(draft, "ended_at", end, column=row.header(Column.ENCOUNTER_END), zone=zone)  # type: ignore[arg-type]
         if draft.ended_at and draft.started_at and draft.ended_at < draft.started_at:
             draft.ended_at = None
-    if Column.VISIT_KIND in row.cells:
-        draft.encounter_kind = visit_kind_of(row.text(Column.VISIT_KIND))
+    if Column.ENCOUNTER_KIND in row.cells:
+        draft.encounter_kind = encounter_kind_of(row.text(Column.ENCOUNTER_KIND))
     row.fill_line(draft, "speciality", Column.SPECIALITY, limit=100)
     row.fill_line(draft, "department", Column.DEPARTMENT, limit=120)
     row.fill_line(draft, "reason", Column.REASON, limit=500)
@@ -110,25 +112,25 @@ def visit_of(row: SheetRow, patient: PatientDraft, doctor: PractitionerDraft | N
     return draft
 
 
-def diagnoses_of(row: SheetRow, patient: PatientDraft, visit: EncounterDraft | None) -> Iterator[Draft]:
+def diagnoses_of(row: SheetRow, patient: PatientDraft, encounter: EncounterDraft | None) -> Iterator[Draft]:
     text, code = row.text(Column.DIAGNOSIS), row.text(Column.DIAGNOSIS_CODE)
-    about = visit.external_id if visit else patient.external_id
+    about = encounter.external_id if encounter else patient.external_id
     if text or code:
-        yield _diagnosis(row, patient, visit, f"{about}#main", text, code, is_main=True)
+        yield _diagnosis(row, patient, encounter, f"{about}#main", text, code, is_main=True)
     if Column.DIAGNOSIS_OTHER in row.cells:
         for place, other in enumerate(parts_of(row.text(Column.DIAGNOSIS_OTHER)), start=1):
-            yield _diagnosis(row, patient, visit, f"{about}#other:{place}", other, "", is_main=False)
+            yield _diagnosis(row, patient, encounter, f"{about}#other:{place}", other, "", is_main=False)
 
 
-def _diagnosis(row: SheetRow, patient: PatientDraft, visit: EncounterDraft | None, name: str, text: str, code: str,
+def _diagnosis(row: SheetRow, patient: PatientDraft, encounter: EncounterDraft | None, name: str, text: str, code: str,
     *, is_main: bool,
 ) -> DiagnosisDraft:  # fmt: skip
     draft = DiagnosisDraft(
         external_id=external_id(name),
         patient_ref=patient.external_id,
-        encounter_ref=visit.external_id if visit else None,
+        encounter_ref=encounter.external_id if encounter else None,
         is_main=is_main,
-        noted_on=row.visit_day,
+        noted_on=row.encounter_day,
         **row.at,
     )
     if not code:
@@ -140,11 +142,13 @@ def _diagnosis(row: SheetRow, patient: PatientDraft, visit: EncounterDraft | Non
     return draft
 
 
-def prescriptions_of(row: SheetRow, patient: PatientDraft, visit: EncounterDraft | None) -> Iterator[Draft]:
+def prescriptions_of(
+    row: SheetRow, patient: PatientDraft, encounter: EncounterDraft | None
+) -> Iterator[Draft]:
     said = row.text(Column.DRUG)
     if not said or says_nothing(said):
         return
-    about = visit.external_id if visit else patient.external_id
+    about = encounter.external_id if encounter else patient.external_id
     has_details = not _DRUG_DETAILS.isdisjoint(row.cells)
     # Beside columns for amount and days a cell holds one medicine; alone it may hold the whole prescription.
     drugs = (
@@ -156,8 +160,8 @@ def prescriptions_of(row: SheetRow, patient: PatientDraft, visit: EncounterDraft
         draft = PrescriptionDraft(
             external_id=external_id(f"{about}#drug:{folded(drug)[:100]}"),
             patient_ref=patient.external_id,
-            encounter_ref=visit.external_id if visit else None,
-            started_on=row.visit_day,
+            encounter_ref=encounter.external_id if encounter else None,
+            started_on=row.encounter_day,
             **row.at,
         )
         fill_line(draft, "drug", drug.strip(" -•*"), limit=300, column=row.header(Column.DRUG))
@@ -173,16 +177,16 @@ def prescriptions_of(row: SheetRow, patient: PatientDraft, visit: EncounterDraft
 
 
 def reexaminations_of(
-    row: SheetRow, patient: PatientDraft, visit: EncounterDraft | None, doctor: PractitionerDraft | None
+    row: SheetRow, patient: PatientDraft, encounter: EncounterDraft | None, doctor: PractitionerDraft | None
 ) -> Iterator[Draft]:
     cell = row.cells.get(Column.REEXAMINATION)
     if cell is None or says_nothing(text_of(cell)):
         return
-    about = visit.external_id if visit else patient.external_id
+    about = encounter.external_id if encounter else patient.external_id
     draft = ReexaminationDraft(
         external_id=external_id(f"{about}#reexamination"),
         patient_ref=patient.external_id,
-        encounter_ref=visit.external_id if visit else None,
+        encounter_ref=encounter.external_id if encounter else None,
         practitioner_ref=doctor.external_id if doctor else None,
         **row.at,
     )
@@ -211,7 +215,7 @@ def allergies_of(row: SheetRow, patient: PatientDraft) -> Iterator[Draft]:
         yield draft
 
 
-def vitals_of(row: SheetRow, patient: PatientDraft, visit: EncounterDraft) -> Iterator[Draft]:
+def vitals_of(row: SheetRow, patient: PatientDraft, encounter: EncounterDraft) -> Iterator[Draft]:
     if _VITALS.isdisjoint(row.cells):
         return
     pressure = pressure_of(row.text(Column.BLOOD_PRESSURE))
@@ -229,9 +233,9 @@ def vitals_of(row: SheetRow, patient: PatientDraft, visit: EncounterDraft) -> It
         # Heights are also written in metres.
         unit = "m" if vital == VitalKind.HEIGHT and value < 3 else ""
         draft = VitalDraft(
-            external_id=external_id(f"{visit.external_id}#{vital.value}"),
+            external_id=external_id(f"{encounter.external_id}#{vital.value}"),
             patient_ref=patient.external_id,
-            encounter_ref=visit.external_id,
+            encounter_ref=encounter.external_id,
             **row.at,
         )
         found = measured(vital, value, unit)
@@ -239,5 +243,5 @@ def vitals_of(row: SheetRow, patient: PatientDraft, visit: EncounterDraft) -> It
             note(draft, found)
         else:
             draft.vital, (draft.measure, draft.unit) = vital.value, found
-            draft.measured_at = visit.started_at
+            draft.measured_at = encounter.started_at
         yield draft

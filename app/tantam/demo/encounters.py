@@ -58,18 +58,18 @@ def live_through(world: World, who: Somebody, slot: Slot | None, other: Illness 
     days = _days(world, who, slot)
     known = _known_allergies(world, who)
     aside = _aside(world, days) if other is not None else None
-    visits: list[Row] = []
+    encounters: list[Row] = []
     for number, day in enumerate(days):
         if aside is not None and other is not None and aside < day:
-            _visit(world, who, other, aside, 0)
+            _encounter(world, who, other, aside, 0)
             aside = None
-        visits.append(_visit(world, who, who.illness, day, number))
-    for number, visit in enumerate(visits[:-1]):
-        _kept(world, who, visit, visits[number + 1])
-    _next(world, who, visits[-1], slot)
-    who.patient["last_visit_on"] = max(visit["started_at"].date() for visit in who.visits)
+        encounters.append(_encounter(world, who, who.illness, day, number))
+    for number, encounter in enumerate(encounters[:-1]):
+        _kept(world, who, encounter, encounters[number + 1])
+    _next(world, who, encounters[-1], slot)
+    who.patient["last_encounter_on"] = max(encounter["started_at"].date() for encounter in who.encounters)
     for allergy in known:
-        allergy["noted_at"] = who.visits[0]["started_at"] + timedelta(minutes=4)
+        allergy["noted_at"] = who.encounters[0]["started_at"] + timedelta(minutes=4)
         world.tell(RecordEvent.ALLERGY_NOTED, allergy, allergy["noted_at"], who.doctor.member)
 
 
@@ -82,7 +82,7 @@ def _days(world: World, who: Somebody, slot: Slot | None) -> list[date]:
         last = days.open_day(slot.day - timedelta(days=chance.choice(fitting)), -1)
     else:
         last = days.open_day(days.ago(3 + int(715 * chance.random() ** 1.1)), -1)
-    fewest, most = illness.visits
+    fewest, most = illness.encounters
     count = (
         min(most, 1 + int(chance.expovariate(1 / 2.7))) if illness.chronic else chance.randint(fewest, most)
     )
@@ -108,14 +108,14 @@ def _aside(world: World, days: list[date]) -> date | None:
     )
 
 
-def _visit(world: World, who: Somebody, illness: Illness, day: date, number: int) -> Row:
+def _encounter(world: World, who: Somebody, illness: Illness, day: date, number: int) -> Row:
     chance, doctor = world.chance, who.doctor
-    started = world.days.visit_moment(who.place, day, chance)
+    started = world.days.encounter_moment(who.place, day, chance)
     if "created_at" not in who.patient:
         _register(world, who, started - timedelta(minutes=chance.randrange(8, 40)))
     ended = started + timedelta(minutes=chance.randrange(9, 40))
     pick = who.choice + number
-    visit = world.encounters.add(
+    encounter = world.encounters.add(
         patient=who.patient,
         site=doctor.site,
         department=world.department_of[doctor.site["code"], doctor.person.speciality],
@@ -132,18 +132,18 @@ def _visit(world: World, who: Somebody, illness: Illness, day: date, number: int
         created_at=ended,
         created_by=doctor.member,
     )
-    who.visits.append(visit)
-    diagnoses = _diagnose(world, who, illness, visit, day)
-    medicines = _prescribe(world, who, illness, visit, day)
-    _measure(world, who, illness, visit, started)
+    who.encounters.append(encounter)
+    diagnoses = _diagnose(world, who, illness, encounter, day)
+    medicines = _prescribe(world, who, illness, encounter, day)
+    _measure(world, who, illness, encounter, started)
     world.tell(
         PatientsEvent.VIEWED, who.patient, started, doctor.member, look="patient_page", site=doctor.site
     )
     world.tell(
-        RecordEvent.ENCOUNTER_WRITTEN, visit, ended, doctor.member,
+        RecordEvent.ENCOUNTER_WRITTEN, encounter, ended, doctor.member,
         doctor=doctor.practitioner, diagnoses=diagnoses, medicines=medicines,
     )  # fmt: skip
-    return visit
+    return encounter
 
 
 def _register(world: World, who: Somebody, moment: datetime) -> None:
@@ -153,7 +153,7 @@ def _register(world: World, who: Somebody, moment: datetime) -> None:
         point["verified_at"] = moment if world.chance.random() < 0.7 else None
 
 
-def _diagnose(world: World, who: Somebody, illness: Illness, visit: Row, day: date) -> list[Row]:
+def _diagnose(world: World, who: Somebody, illness: Illness, encounter: Row, day: date) -> list[Row]:
     found = [(illness.code, illness.text, True)]
     if illness.also and (who.choice % 3 == 0):
         code, text = illness.also[who.choice % len(illness.also)]
@@ -163,7 +163,7 @@ def _diagnose(world: World, who: Somebody, illness: Illness, visit: Row, day: da
     for code, text, is_main in found:
         row = world.diagnoses.add(
             patient=who.patient,
-            encounter=visit,
+            encounter=encounter,
             code=code,
             code_system="icd10",
             text=text,
@@ -176,7 +176,7 @@ def _diagnose(world: World, who: Somebody, illness: Illness, visit: Row, day: da
     return rows
 
 
-def _prescribe(world: World, who: Somebody, illness: Illness, visit: Row, day: date) -> int:
+def _prescribe(world: World, who: Somebody, illness: Illness, encounter: Row, day: date) -> int:
     if not illness.medicines:
         return 0
     shelf = illness.medicines[who.choice % len(illness.medicines)]
@@ -185,7 +185,7 @@ def _prescribe(world: World, who: Somebody, illness: Illness, visit: Row, day: d
         days = line.days or (illness.again[who.choice % len(illness.again)] if illness.chronic else 7)
         world.lines.add(
             patient=who.patient,
-            encounter=visit,
+            encounter=encounter,
             drug=line.drug,
             amount=line.amount,
             times_a_day=line.times_a_day,
@@ -204,7 +204,7 @@ def _forbidden(who: Somebody, line: Medicine) -> bool:
     return any(part in name for part in who.forbidden)
 
 
-def _measure(world: World, who: Somebody, illness: Illness, visit: Row, moment: datetime) -> None:
+def _measure(world: World, who: Somebody, illness: Illness, encounter: Row, moment: datetime) -> None:
     chance = world.chance
     age = who.age_on(moment.date())
     weight = 9 + 2.6 * age if age < 16 else 46 + who.choice % 34
@@ -235,7 +235,7 @@ def _measure(world: World, who: Somebody, illness: Illness, visit: Row, moment: 
     for kind, value, unit in measured:
         world.vitals.add(
             patient=who.patient,
-            encounter=visit,
+            encounter=encounter,
             kind=kind,
             value=Decimal(str(value)),
             unit=unit,
@@ -267,55 +267,55 @@ def _known_allergies(world: World, who: Somebody) -> list[Row]:
     return known
 
 
-def _plan(world: World, who: Somebody, visit: Row, due_on: date, **more: object) -> Row:
+def _plan(world: World, who: Somebody, encounter: Row, due_on: date, **more: object) -> Row:
     illness = who.illness
     planned = world.reexaminations.add(
         patient=who.patient,
-        encounter=visit,
-        site=visit["site"],
-        speciality=visit["speciality"],
-        doctor=visit["doctor"],
+        encounter=encounter,
+        site=encounter["site"],
+        speciality=encounter["speciality"],
+        doctor=encounter["doctor"],
         due_on=due_on,
-        purpose=illness.stage(illness.purpose, len(who.visits) - 1, who.choice),
-        created_at=visit["ended_at"],
+        purpose=illness.stage(illness.purpose, len(who.encounters) - 1, who.choice),
+        created_at=encounter["ended_at"],
         **more,
     )
     world.tell(
-        RecordEvent.REEXAMINATION_PLANNED, planned, visit["ended_at"], who.doctor.member,
-        due_on=due_on, doctor=visit["doctor"],
+        RecordEvent.REEXAMINATION_PLANNED, planned, encounter["ended_at"], who.doctor.member,
+        due_on=due_on, doctor=encounter["doctor"],
     )  # fmt: skip
     return planned
 
 
-def _kept(world: World, who: Somebody, visit: Row, after: Row) -> None:
+def _kept(world: World, who: Somebody, encounter: Row, after: Row) -> None:
     """A date that was kept: by coming on it or within a few days of it."""
     came = after["started_at"].date()
-    earliest = visit["started_at"].date() + timedelta(days=1)
+    earliest = encounter["started_at"].date() + timedelta(days=1)
     wanted = came + timedelta(days=world.chance.choice((0, 0, 0, 0, -1, -2, 1)))
     due_on = max(world.days.open_day(wanted, -1), earliest)
-    planned = _plan(world, who, visit, due_on, status="done", met_by=after)
+    planned = _plan(world, who, encounter, due_on, status="done", met_by=after)
     world.tell(RecordEvent.REEXAMINATION_DONE, planned, after["ended_at"], who.doctor.member)
 
 
-def _next(world: World, who: Somebody, visit: Row, slot: Slot | None) -> None:
+def _next(world: World, who: Somebody, encounter: Row, slot: Slot | None) -> None:
     """The date after the last visit: the slot, one that was missed or given up, or none."""
     chance, days = world.chance, world.days
     if slot is not None:
-        _plan(world, who, visit, slot.day, at_time=at(slot.day, slot.minute).time(), status="planned")
+        _plan(world, who, encounter, slot.day, at_time=at(slot.day, slot.minute).time(), status="planned")
         return
     if chance.random() > (0.6 if who.illness.chronic else 0.3):
         return
-    due_on = days.open_day(visit["started_at"].date() + timedelta(days=chance.choice(who.illness.again)))
+    due_on = days.open_day(encounter["started_at"].date() + timedelta(days=chance.choice(who.illness.again)))
     if due_on >= days.today:
         return
     if (days.today - due_on).days > 50 or chance.random() < 0.35:
         given_up = _plan(
-            world, who, visit, due_on, status="cancelled", change_reason=chance.choice(CANCEL_REASONS)
+            world, who, encounter, due_on, status="cancelled", change_reason=chance.choice(CANCEL_REASONS)
         )
         moment = at(due_on - timedelta(days=1), minutes(who.place.hours[0][0]) + chance.randrange(200))
         world.tell(
-            RecordEvent.REEXAMINATION_CANCELLED, given_up, max(moment, visit["ended_at"]),
-            world.somebody(Role.CARE_AGENT, who.place.code), due_on=due_on, doctor=visit["doctor"],
+            RecordEvent.REEXAMINATION_CANCELLED, given_up, max(moment, encounter["ended_at"]),
+            world.somebody(Role.CARE_AGENT, who.place.code), due_on=due_on, doctor=encounter["doctor"],
         )  # fmt: skip
     else:
-        _plan(world, who, visit, due_on, status="planned")
+        _plan(world, who, encounter, due_on, status="planned")

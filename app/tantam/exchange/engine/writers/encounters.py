@@ -86,7 +86,7 @@ def write_encounters(batch: Batch) -> None:
         return more
 
     write_rows(batch, Encounter, said, at_creation=at_creation)
-    Encounter.objects.date_last_visits(patients.values())
+    Encounter.objects.date_last_encounters(patients.values())
 
 
 def write_diagnoses(batch: Batch) -> None:
@@ -95,14 +95,14 @@ def write_diagnoses(batch: Batch) -> None:
 
     def said(entry: Entry) -> dict[str, Any]:
         draft: DiagnosisDraft = entry.draft  # type: ignore[assignment]
-        visit = encounters.get(draft.encounter_ref or "")
+        encounter = encounters.get(draft.encounter_ref or "")
         is_main = draft.is_main
-        if is_main is None and visit is not None and visit.facts.get("main") == draft.external_id:
+        if is_main is None and encounter is not None and encounter.facts.get("main") == draft.external_id:
             is_main = True
         return _present(
             {
                 "patient_id": patients[entry.item.patient_ref],
-                "encounter_id": visit.id if visit else None,
+                "encounter_id": encounter.id if encounter else None,
                 "code": draft.code,
                 "code_system": draft.code_system,
                 "text": draft.text,
@@ -183,7 +183,7 @@ def write_reexaminations(batch: Batch) -> None:
     rows = Encounter.objects.filter(pk__among=set(encounters.values())).values_list(
         "pk", "doctor_id", "speciality_id"
     )
-    visits = {pk: (doctor_id, speciality_id) for pk, doctor_id, speciality_id in all_at_once(rows)}
+    at_encounters = {pk: (doctor_id, speciality_id) for pk, doctor_id, speciality_id in all_at_once(rows)}
 
     def said(entry: Entry) -> dict[str, Any]:
         draft: ReexaminationDraft = entry.draft  # type: ignore[assignment]
@@ -201,7 +201,7 @@ def write_reexaminations(batch: Batch) -> None:
         )
 
     def at_creation(entry: Entry, values: dict[str, Any]) -> dict[str, Any]:
-        doctor_id, speciality_id = visits.get(values.get("encounter_id", 0), (None, None))
+        doctor_id, speciality_id = at_encounters.get(values.get("encounter_id", 0), (None, None))
         more: dict[str, Any] = {"site_id": batch.site.pk}
         if "doctor_id" not in values:
             more["doctor_id"] = doctor_id
