@@ -287,7 +287,7 @@ def _act_form(request: StaffRequest, task: CareTask, form: forms.Form, chosen: A
 def _dialog(request: HttpRequest, template: str, context: dict[str, Any], is_wrong: bool) -> HttpResponse:
     """The inside of the dialog; without JavaScript a page of its own."""
     whole = not getattr(request, "htmx", False)
-    context |= {"inside": template}
+    context |= {"inside": template, "whole": whole}
     name = "care/call_act.html" if whole else template
     return render(request, name, context, status=422 if is_wrong else 200)
 
