@@ -30,6 +30,7 @@ ENGINES: dict[str, frozenset[str]] = {
     "desk": frozenset({"settings"}),
     "exchange": frozenset({"engine"}),
     "journal": frozenset({"serving"}),
+    "privacy": frozenset({"rotation"}),
 }
 PUBLIC = frozenset(
     ["operations", "access", "queries", "models", "rules", "events", "errors", "policy", "registries"]

@@ -63,7 +63,7 @@ def patient(site, mai):
         actor=mai,
     )
     correct_patient(patient, changes={"full_name": "Nguyễn Thị Hằng Nga"}, actor=mai)
-    for row in (story.visit, story.reexamination, story.task):
+    for row in (story.encounter, story.reexamination, story.task):
         row.save(update_fields=["status"])
         type(row)._default_manager.filter(pk=row.pk).update(site=site)
     notify([mai], "care.conversation", patient_id=patient.pk)

@@ -56,7 +56,7 @@ def ids(site: Site, monkeypatch) -> dict[str, int | str]:
     made = one_of_everything(site)
     colleague = Member.objects.get(pk=made["member_id"])
     session = UserSession.objects.create(user=colleague, ip="127.0.0.1", session_key="x" * 32)
-    return made | {"session_id": session.pk, "row": 0, "act": "condition"}
+    return made | {"session_id": session.pk, "row": 0, "act": "condition", "what": "worse"}
 
 
 def ask(asker: Asker, name: str, method: str, ids: dict[str, int | str]) -> tuple[int, dict[str, int]]:

@@ -39,6 +39,7 @@ from tantam.ui.toasts import toast
 View = TypeVar("View", bound=Callable[..., Any])
 Confirms = Literal["", "changes", "always"]
 
+_LONGEST_WAY_BACK = 2_000
 _METHODS_THAT_READ = frozenset({"GET", "HEAD", "OPTIONS"})
 _FRONT = "/front/sender"
 _UTF8 = frozenset({"", "utf-8", "utf8"})
@@ -261,7 +262,10 @@ def _ask_to_confirm(request: HttpRequest, member: Member, door: Door) -> HttpRes
     if request.method not in _METHODS_THAT_READ:
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     if door.confirms == "always":
-        return redirect_to_login(request.get_full_path(), reverse("account_reauthenticate"))
+        asked = request.get_full_path()
+        # An address too long to be sent back to is somebody's experiment; the page itself is enough then.
+        back = asked if len(asked) <= _LONGEST_WAY_BACK else request.path
+        return redirect_to_login(back, reverse("account_reauthenticate"))
     return None
 
 

@@ -37,6 +37,11 @@ class Calling:
     now: CareTask | None
     next: list[Row]
 
+    @property
+    def patient_ids(self) -> list[int]:
+        """Whom it names."""
+        return [*([self.now.patient_id] if self.now else []), *(row.patient_id for row in self.next)]
+
 
 def calling(member: Member, site: Site) -> Calling:
     """Two statements."""

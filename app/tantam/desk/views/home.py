@@ -16,6 +16,7 @@ from tantam.desk.queries import home as home_queries
 from tantam.desk.queries.expected import reception_day
 from tantam.desk.queries.first_steps import are_put_away, first_steps
 from tantam.facility.operations import put_first_steps_away
+from tantam.journal.operations import note_list
 from tantam.lib.numbers import whole_number
 from tantam.patients.access import note_looks as note_people
 
@@ -95,7 +96,9 @@ def _desk_parts(request: StaffRequest, context: dict[str, object]) -> None:
     """What waits for the member besides patients who come: calls, figures, colleagues, guides, what guards data."""
     held, member = request.permissions, request.member
     if Permission.CARE_CALL in held:
-        context["calling"] = home_queries.calling(member, request.site)
+        calling = home_queries.calling(member, request.site)
+        note_list(member, "next-calls", calling.patient_ids)
+        context["calling"] = calling
     if Permission.CARE_REPORT in held:
         context["week"] = home_queries.week(member)
     if Permission.MEMBERS_MANAGE in held:

@@ -10,7 +10,7 @@ from tantam.accounts.door import StaffRequest, requires
 from tantam.accounts.permissions import Permission
 from tantam.desk.queries.sentences import in_sentences
 from tantam.desk.settings.queries import entries_to_export, journal_page, journal_size, members_by_name
-from tantam.journal.operations import note_file
+from tantam.journal.operations import note_file, note_list
 from tantam.journal.registries.labels import event_choices
 from tantam.lib.numbers import whole_number
 from tantam.lib.sheets_out import csv_file
@@ -23,6 +23,8 @@ EXPORT_LIMIT = 50_000
 def entries(request: StaffRequest) -> HttpResponse:
     """The journal, newest first: what was done, by whom, to what; filtered by event, member, patient and day."""
     page = journal_page(request.member, request.GET)
+    named = [entry.patient_id for entry in page.entries if entry.patient_id is not None]
+    note_list(request.member, "journal", named)
     context = {
         "entries": list(zip(page.entries, in_sentences(page.entries, request.member), strict=True)),
         "next_before": page.next_before,
