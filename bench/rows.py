@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from random import Random
 from typing import Any, Final
 
-from django.db.models import Model
+from django.apps import apps
 
 from tantam.demo.addresses import address
 from tantam.demo.catalogue import Illness, illnesses
@@ -23,9 +23,7 @@ from tantam.demo.names import FAMILIES, GIVENS, MIDDLES, generation
 from tantam.lib.crypto import default_keyring
 from tantam.lib.fields import EncryptedTextField
 from tantam.lib.names import fold, reversed_words
-from tantam.patients.models import ContactPoint, Patient
 from tantam.patients.rules.keys import IDENTITY, INSURANCE, PHONE, PHONE_TAIL
-from tantam.records.models import Encounter
 
 SITES: Final = 4
 DOCTORS: Final = 200
@@ -190,8 +188,9 @@ class Sheet:
     lines: Callable[[Hospital, int, int], Iterator[Line]]
 
 
-def _seal_of(model: type[Model], column: str) -> Callable[[str], bytes]:
-    field = model._meta.get_field(column)
+def _seal_of(model: str, column: str) -> Callable[[str], bytes]:
+    """How values of a column are sealed; the model by its name, for this is read before Django is set up."""
+    field = apps.get_model(model)._meta.get_field(column)
     assert isinstance(field, EncryptedTextField)
     return field.seal
 
@@ -200,7 +199,7 @@ def patients(hospital: Hospital, first: int, last: int) -> Iterator[Line]:
     chance = Random(first)
     ring = default_keyring()
     seal_identity, seal_insurance = (
-        _seal_of(Patient, name) for name in ("identity_number", "insurance_number")
+        _seal_of("patients.Patient", name) for name in ("identity_number", "insurance_number")
     )
     homes = _addresses()
     count = last - first
@@ -246,7 +245,7 @@ def phone_of(number: int) -> str:
 def contact_points(hospital: Hospital, first: int, last: int) -> Iterator[Line]:
     """A phone each; every fifth patient has a second one, of a relative."""
     ring = default_keyring()
-    seal = _seal_of(ContactPoint, "value")
+    seal = _seal_of("patients.ContactPoint", "value")
     for number in range(first + 1, last + 1):
         phones = [(phone_of(number), "self", "t")]
         if number % 5 == 0:
@@ -260,7 +259,7 @@ def contact_points(hospital: Hospital, first: int, last: int) -> Iterator[Line]:
 
 def encounters(hospital: Hospital, first: int, last: int) -> Iterator[Line]:
     chance = Random(first)
-    reason, symptoms = _seal_of(Encounter, "reason"), _seal_of(Encounter, "symptoms")
+    reason, symptoms = _seal_of("records.Encounter", "reason"), _seal_of("records.Encounter", "symptoms")
     for encounter in range(first, last):
         patient = hospital.patient_of(encounter)
         illness = _illness(patient)

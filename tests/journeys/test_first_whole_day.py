@@ -70,7 +70,7 @@ def test_from_the_hospitals_list_to_the_doctors_page(visitor, work, manager, mai
 
     # The hospital's list: what its columns mean is shown, then what it would change, then it is taken in.
     columns = boss.open("/import/new/").press(
-        "Read and check", name="Sổ tái khám", uploads=_the_hospitals_list()
+        "Read and check", name="Sổ tái khám", numbers_are_ours="on", uploads=_the_hospitals_list()
     )
     assert columns.address.endswith("/columns/")
     meant = {name: value[0] for name, value in columns.form("Read and check").values.items()}

@@ -90,7 +90,9 @@ def test_from_the_set_up_link_to_the_first_care_agent(visitor):
     made = (
         admin.open("/members/")
         .follow("Invite a colleague")
-        .press("Make the invitation link", full_name="Quách Thị Thu", **{f"site-{site.pk}": ["care_agent"]})
+        .press(
+            "Make the invitation link", full_name="Quách Thị Thu", roles=["care_agent"], sites=[str(site.pk)]
+        )
     )
     join = re.search(r"/join/[^<\"\s]+", made.body.decode()).group()
     thu = visitor()

@@ -35,7 +35,7 @@ class Organisation(models.Model):
     # {key of a shipped role: minutes}: after how long an unused session ends, where it is not as shipped.
     idle_minutes = models.JSONField(default=dict, editable=False)
 
-    first_steps_put_away = models.BooleanField(default=False, editable=False)
+    first_steps_put_away = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = OrganisationQuerySet.as_manager()
 

@@ -37,7 +37,8 @@ def test_j1_four_digits_and_enter_find_the_patient(hospital, page, sign_in, effo
     page.keyboard.press("/")
     for digit in end:
         page.keyboard.press(digit)
-    expect(page.get_by_role("option", selected=True)).to_contain_text(patient.full_name)
+    chosen = page.locator("#t-search-options [role=option][aria-selected=true]")
+    expect(chosen).to_contain_text(patient.full_name)
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/patients/{patient.pk}/")
 

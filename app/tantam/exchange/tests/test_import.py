@@ -50,7 +50,7 @@ def test_an_encounter_arrives_with_everything_it_left_behind(tmp_path, take_in, 
         date(1951, 3, 5),
     )
     assert (person.province, person.commune, person.sex) == ("Hà Nội", "Phường Cửa Nam", "female")
-    assert person.came_from == f"{run.source.name} · visit.json · p1"
+    assert person.came_from == f"{run.source.name} · encounter.json · p1"
     assert person.created_by == mai
     assert person.home_site == site
     assert person.last_encounter_on == date(2026, 11, 10)

@@ -150,7 +150,10 @@ class Migration(migrations.Migration):
                     models.CharField(default="BN-", max_length=8, verbose_name="Prefix of patient codes"),
                 ),
                 ("idle_minutes", models.JSONField(default=dict, editable=False)),
-                ("first_steps_put_away", models.BooleanField(default=False, editable=False)),
+                (
+                    "first_steps_put_away",
+                    models.BooleanField(db_default=False, default=False, editable=False),
+                ),
             ],
             options={
                 "constraints": [

@@ -11,10 +11,11 @@ from tantam.patients.errors import IdentifierHeld, IdentifierNeeded
 from tantam.patients.models import Identifier
 from tantam.patients.models.identifier import IDENTITY_NUMBER, INSURANCE_NUMBER, OWN_CODE, source_system
 from tantam.patients.operations import end_identifier, identify
-from tantam.patients.privacy import export, shred
+from tantam.patients.privacy import export
 from tantam.patients.queries.changes import changes_of
 from tantam.patients.queries.identifiers import identifiers_of, patients_identified
 from tantam.patients.queries.search import search_patients
+from tantam.privacy.registries.personal_data import destroy
 from tests.factories.patients import PatientFactory
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +143,6 @@ def test_it_is_given_out_and_destroyed_with_the_rest(lan, mai):
     end_identifier(number, actor=mai)
 
     assert export(lan.pk)["identifiers"][0]["value"] == "HS-17"
-    shred(lan.pk)
+    destroy(lan.pk)
     assert not Identifier.objects.exists()
     assert not apps.get_model("patients", "IdentifierEvent").objects.exists()

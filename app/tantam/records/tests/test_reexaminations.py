@@ -217,6 +217,6 @@ class TestClosedDoors:
 
         assert move_reexamination(due, due_on=monday, at_time=time(16), actor=mai).due_on == monday
 
-    def test_a_date_set_between_encounters_meets_the_same(self, patient, site, mai, hours, sunday):
+    def test_a_date_set_between_encounters_meets_the_same(self, db, patient, site, mai, hours, sunday):
         with pytest.raises(SiteClosedThen):
             plan_reexamination(patient, site=site, due_on=sunday, actor=mai)
