@@ -128,9 +128,9 @@ def test_from_the_hospitals_list_to_the_doctors_page(visitor, work, manager, mai
     for words in ("Amlodipin 5 mg", "Phù hai chân", f"{tomorrow:%d/%m/%Y}"):
         assert words in page or words in physician.open(f"/patients/{moon.pk}/timeline/"), words
 
-    # The doctor sees it first, though the other patient comes earlier in the day, until it is marked as seen.
+    # The doctor reads it beside the patient, in the order in which they come, until it is marked as seen.
     day = physician.open("/my-patients/")
-    assert day.at("Đặng Thị Ánh Nguyệt") < day.at("Lò Văn Páo")
+    assert day.at("Lò Văn Páo") < day.at("Đặng Thị Ánh Nguyệt")
     assert "Phù hai chân" in day
     assert Finding.objects.filter(patient=moon, seen_at__isnull=True).count() >= 2
     seen = day.press("I have seen it")
